@@ -1,0 +1,164 @@
+package io.kubra.apiserver.admission;
+
+import io.kubra.api.schema.ResourceInfo;
+import io.kubra.apiserver.auth.UserInfo;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write on its way through admission. The object is a mutable tree (null for deletes and
+ * connects without options), the old object must not be changed (null for creates).
+ */
+public final class AdmissionContext {
+  private final Operation operation;
+  private final ResourceInfo resource;
+  private final String subresource;
+  private final String namespace;
+  private final String name;
+  private final @Nullable Map<String, Object> object;
+  private final @Nullable Map<String, Object> oldObject;
+  private final Map<String, Object> options;
+  private final UserInfo user;
+  private final boolean dryRun;
+  private final Consumer<String> warnings;
+
+  private AdmissionContext(Builder b) {
+    operation = b.operation;
+    resource = b.resource;
+    subresource = b.subresource;
+    namespace = b.namespace;
+    name = b.name;
+    object = b.object;
+    oldObject = b.oldObject;
+    options = b.options;
+    user = b.user;
+    dryRun = b.dryRun;
+    warnings = b.warnings;
+  }
+
+  /** Starts a context; only operation, resource and user are required. */
+  public static Builder builder(Operation operation, ResourceInfo resource, UserInfo user) {
+    return new Builder(operation, resource, user);
+  }
+
+  public Operation operation() {
+    return operation;
+  }
+
+  public ResourceInfo resource() {
+    return resource;
+  }
+
+  /** The subresource, empty for the resource itself. */
+  public String subresource() {
+    return subresource;
+  }
+
+  /** The namespace, empty for cluster-scoped resources; for namespaces, the namespace's own name. */
+  public String namespace() {
+    return namespace;
+  }
+
+  /** The name; empty for creates with generateName and for deletecollection. */
+  public String name() {
+    return name;
+  }
+
+  /** The new object, to be changed in place by mutating plugins. */
+  public @Nullable Map<String, Object> object() {
+    return object;
+  }
+
+  /** The stored object; not to be changed. */
+  public @Nullable Map<String, Object> oldObject() {
+    return oldObject;
+  }
+
+  /** CreateOptions, UpdateOptions, DeleteOptions or the connect options, as a tree. */
+  public Map<String, Object> options() {
+    return options;
+  }
+
+  public UserInfo user() {
+    return user;
+  }
+
+  /** Whether nothing will be stored: plugins must have no side effects then. */
+  public boolean dryRun() {
+    return dryRun;
+  }
+
+  /** Sends a {@code Warning} header with the response. */
+  public void warn(String text) {
+    warnings.accept(text);
+  }
+
+  /** Whether this is about the named resource itself, not one of its subresources. */
+  public boolean isFor(String group, String resourceName) {
+    return subresource.isEmpty()
+        && resource.gvr().resource().equals(resourceName)
+        && resource.gvr().group().equals(group);
+  }
+
+  /** Assembles a context. */
+  public static final class Builder {
+    private final Operation operation;
+    private final ResourceInfo resource;
+    private final UserInfo user;
+    private String subresource = "";
+    private String namespace = "";
+    private String name = "";
+    private @Nullable Map<String, Object> object;
+    private @Nullable Map<String, Object> oldObject;
+    private Map<String, Object> options = Map.of();
+    private boolean dryRun;
+    private Consumer<String> warnings = w -> {};
+
+    private Builder(Operation operation, ResourceInfo resource, UserInfo user) {
+      this.operation = operation;
+      this.resource = resource;
+      this.user = user;
+    }
+
+    public Builder subresource(String value) {
+      subresource = value;
+      return this;
+    }
+
+    public Builder target(String namespace, String name) {
+      this.namespace = namespace;
+      this.name = name;
+      return this;
+    }
+
+    public Builder object(@Nullable Map<String, Object> value) {
+      object = value;
+      return this;
+    }
+
+    public Builder oldObject(@Nullable Map<String, Object> value) {
+      oldObject = value;
+      return this;
+    }
+
+    public Builder options(Map<String, Object> value) {
+      options = value;
+      return this;
+    }
+
+    public Builder dryRun(boolean value) {
+      dryRun = value;
+      return this;
+    }
+
+    public Builder warnings(Consumer<String> value) {
+      warnings = value;
+      return this;
+    }
+
+    public AdmissionContext build() {
+      return new AdmissionContext(this);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.kubra.apiserver.request;
+
+import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.transport.http.HttpExchange;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One authenticated and authorised request. Used by one thread. */
+public final class RequestContext {
+  private final HttpExchange exchange;
+  private final RequestInfo info;
+  private final QueryParameters query;
+  private final UserInfo user;
+  private final List<String> warnings = new ArrayList<>(0);
+
+  public RequestContext(
+      HttpExchange exchange, RequestInfo info, QueryParameters query, UserInfo user) {
+    this.exchange = exchange;
+    this.info = info;
+    this.query = query;
+    this.user = user;
+  }
+
+  public HttpExchange exchange() {
+    return exchange;
+  }
+
+  public RequestInfo info() {
+    return info;
+  }
+
+  public QueryParameters query() {
+    return query;
+  }
+
+  public UserInfo user() {
+    return user;
+  }
+
+  /** Whether {@code dryRun=All} was asked. */
+  public boolean dryRun() {
+    return query.has("dryRun");
+  }
+
+  /** Adds a {@code Warning} header to the response; said twice, it is sent once. */
+  public void warn(String text) {
+    if (!warnings.contains(text)) {
+      warnings.add(text);
+    }
+  }
+
+  /** The warnings so far. */
+  public List<String> warnings() {
+    return warnings;
+  }
+}
