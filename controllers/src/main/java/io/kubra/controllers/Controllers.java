@@ -1,0 +1,69 @@
+package io.kubra.controllers;
+
+import io.kubra.client.ApiClient;
+import io.kubra.client.events.EventRecorder;
+import io.kubra.controllers.deployment.DeploymentController;
+import io.kubra.controllers.endpointslice.EndpointSliceController;
+import io.kubra.controllers.endpointslice.EndpointsController;
+import io.kubra.controllers.gc.GarbageCollector;
+import io.kubra.controllers.namespace.NamespaceController;
+import io.kubra.controllers.nodeipam.NodeIpamController;
+import io.kubra.controllers.nodelifecycle.NodeLifecycleController;
+import io.kubra.controllers.nodelifecycle.TaintEvictionController;
+import io.kubra.controllers.podgc.PodGarbageController;
+import io.kubra.controllers.replicaset.ReplicaSetController;
+import io.kubra.controllers.runtime.ControllerContext;
+import io.kubra.controllers.serviceaccount.ServiceAccountController;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All controllers of the cluster, started and stopped together. */
+public final class Controllers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
+
+  private final ControllerContext context;
+  private final List<AutoCloseable> running = new ArrayList<>();
+
+  private Controllers(ControllerContext context) {
+    this.context = context;
+  }
+
+  /** Starts all controllers over a client. */
+  public static Controllers start(ApiClient client, ControllerConfig config) {
+    Controllers controllers = new Controllers(ControllerContext.of(client));
+    controllers.startAll(config);
+    return controllers;
+  }
+
+  private void startAll(ControllerConfig config) {
+    running.add(new NamespaceController(context));
+    running.add(new ServiceAccountController(context, config.rootCa()));
+    running.add(new DeploymentController(context));
+    running.add(new ReplicaSetController(context));
+    running.add(new EndpointSliceController(context));
+    running.add(new EndpointsController(context));
+    running.add(new NodeLifecycleController(context));
+    running.add(new TaintEvictionController(context));
+    running.add(new PodGarbageController(context));
+    if (!config.podNetwork().isEmpty()) {
+      running.add(new NodeIpamController(context, config.podNetwork(), config.nodeMask()));
+    }
+    running.add(new GarbageCollector(context));
+    context.informers().start();
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable part : running.reversed()) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("a controller did not close", e);
+      }
+    }
+    context.informers().close();
+    context.recorders().values().forEach(EventRecorder::close);
+  }
+}

@@ -1,0 +1,5 @@
+/** Publishes the pods behind each Service. */
+@NullMarked
+package io.kubra.controllers.endpointslice;
+
+import org.jspecify.annotations.NullMarked;
