@@ -1,0 +1,59 @@
+package io.kubra.network.cni;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.regex.Pattern;
+
+/**
+ * The default network: a bridge on the node, addresses from the node's pod range by host-local. A
+ * conflist of another name that sorts before it, {@code 10-kubra.conflist}, replaces it.
+ */
+public final class BridgeConfig {
+  private static final Pattern CIDR = Pattern.compile("[0-9.]+/[0-9]{1,2}");
+
+  private BridgeConfig() {}
+
+  /** The conflist for a node with the given pod range. */
+  public static String conflist(String podRange) {
+    if (!CIDR.matcher(podRange).matches()) {
+      throw new IllegalArgumentException("not an IPv4 range: " + podRange);
+    }
+    return """
+        {
+          "cniVersion": "0.4.0",
+          "name": "kubra",
+          "plugins": [
+            {
+              "type": "bridge",
+              "bridge": "cni0",
+              "isDefaultGateway": true,
+              "hairpinMode": true,
+              "ipMasq": false,
+              "ipam": {
+                "type": "host-local",
+                "ranges": [[{"subnet": "%s"}]],
+                "dataDir": "/var/lib/cni/networks"
+              }
+            }
+          ]
+        }
+        """
+        .formatted(podRange);
+  }
+
+  /** Writes the conflist into the folder the runtime reads, if it is not there already. */
+  public static void write(Path folder, String podRange) throws IOException {
+    Path file = folder.resolve("10-kubra.conflist");
+    String wanted = conflist(podRange);
+    if (Files.exists(file) && Files.readString(file).equals(wanted)) {
+      return;
+    }
+    Files.createDirectories(folder);
+    Path temporary = folder.resolve(".10-kubra.conflist.new");
+    Files.write(temporary, wanted.getBytes(StandardCharsets.UTF_8));
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,5 @@
+/** Routes to the pods of other nodes. */
+@NullMarked
+package io.kubra.network.route;
+
+import org.jspecify.annotations.NullMarked;
