@@ -42,6 +42,11 @@ public final class Codec {
     return JSON.createParser(ObjectReadContext.empty(), json);
   }
 
+  /** A parser over UTF-8 JSON as it arrives; several values may follow one another. */
+  public static JsonParser parser(java.io.InputStream json) {
+    return JSON.createParser(ObjectReadContext.empty(), json);
+  }
+
   /** A parser over a part of an array. */
   public static JsonParser parser(byte[] json, int offset, int length) {
     return JSON.createParser(ObjectReadContext.empty(), json, offset, length);
