@@ -1,0 +1,77 @@
+package io.kubra.apiserver.auth;
+
+import io.kubra.api.status.ApiException;
+import io.kubra.apiserver.pki.DistinguishedName;
+import io.kubra.transport.http.HttpExchange;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Users by client certificate: the common name is the user, the organisations are the groups. The
+ * transport has verified the chain; validity is checked on every request because connections can
+ * outlive certificates.
+ */
+public final class CertificateAuthenticator implements Authenticator {
+  private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+  private static final String ANY_USAGE = "2.5.29.37.0";
+  private static final int REMEMBERED = 1_000;
+  private final Map<X509Certificate, UserInfo> users = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+
+  public CertificateAuthenticator(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<UserInfo> authenticate(HttpExchange exchange) {
+    List<X509Certificate> chain = exchange.peerCertificates();
+    if (chain.isEmpty()) {
+      return Optional.empty();
+    }
+    X509Certificate certificate = chain.getFirst();
+    if (clock.millis() > certificate.getNotAfter().getTime()
+        || clock.millis() < certificate.getNotBefore().getTime()) {
+      throw ApiException.unauthorized("Unauthorized");
+    }
+    UserInfo user = users.get(certificate);
+    if (user == null) {
+      user = read(certificate);
+      if (users.size() >= REMEMBERED) {
+        users.clear();
+      }
+      users.put(certificate, user);
+    }
+    return user.name().isEmpty() ? Optional.empty() : Optional.of(user);
+  }
+
+  private static UserInfo read(X509Certificate certificate) {
+    try {
+      List<String> usages = certificate.getExtendedKeyUsage();
+      if (usages != null && !usages.contains(CLIENT_AUTH) && !usages.contains(ANY_USAGE)) {
+        throw ApiException.unauthorized("Unauthorized");
+      }
+      DistinguishedName name = DistinguishedName.of(certificate.getSubjectX500Principal());
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+      String id = "X509SHA256=" + HexFormat.of().formatHex(digest);
+      return new UserInfo(
+          name.commonName(),
+          "",
+          name.organizations(),
+          Map.of("authentication.kubernetes.io/credential-id", List.of(id)));
+    } catch (CertificateParsingException
+        | CertificateEncodingException
+        | NoSuchAlgorithmException
+        | IllegalArgumentException e) {
+      throw ApiException.unauthorized("Unauthorized");
+    }
+  }
+}

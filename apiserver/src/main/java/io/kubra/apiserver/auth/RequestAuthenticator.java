@@ -1,0 +1,110 @@
+package io.kubra.apiserver.auth;
+
+import io.kubra.api.status.ApiException;
+import io.kubra.transport.http.HttpExchange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds out who sent a request, in the end: an identity that an in-process client brings, then each
+ * authenticator in turn, then, for a few harmless paths, nobody in particular. Adds the groups that
+ * everybody is in and lets those who may impersonate others.
+ */
+public final class RequestAuthenticator implements Authenticator {
+  /** The group of everybody who is known. */
+  public static final String AUTHENTICATED = "system:authenticated";
+
+  /** The group of everybody who is not. */
+  public static final String UNAUTHENTICATED = "system:unauthenticated";
+
+  private static final Set<String> OPEN_PATHS =
+      Set.of("/livez", "/readyz", "/healthz", "/version");
+  private final List<Authenticator> authenticators;
+  private final Impersonation impersonation;
+
+  /**
+   * @param authorizer decides who may impersonate whom
+   */
+  public RequestAuthenticator(List<Authenticator> authenticators, Authorizer authorizer) {
+    this.authenticators = List.copyOf(authenticators);
+    impersonation = new Impersonation(authorizer);
+  }
+
+  /**
+   * Returns the sender; empty means that there is no telling and the request must be refused.
+   *
+   * @throws ApiException 401 for credentials that are wrong, 403 for an impersonation that is not
+   *     allowed
+   */
+  @Override
+  public Optional<UserInfo> authenticate(HttpExchange exchange) {
+    UserInfo local = exchange.attribute(UserInfo.class);
+    Optional<UserInfo> known = local == null ? byCredentials(exchange) : Optional.of(local);
+    return known
+        .map(RequestAuthenticator::inAuthenticated)
+        .or(() -> anonymous(exchange))
+        .map(user -> impersonation.apply(user, exchange.headers()));
+  }
+
+  private Optional<UserInfo> byCredentials(HttpExchange exchange) {
+    for (Authenticator authenticator : authenticators) {
+      Optional<UserInfo> user = authenticator.authenticate(exchange);
+      if (user.isPresent()) {
+        return user;
+      }
+    }
+    boolean unknownToken = exchange.headers().contains("Authorization");
+    if (unknownToken || exchange.peerCertificateProblem() != null) {
+      throw ApiException.unauthorized("Unauthorized");
+    }
+    return Optional.empty();
+  }
+
+  static UserInfo inAuthenticated(UserInfo user) {
+    if (user.in(AUTHENTICATED) || user.in(UNAUTHENTICATED)) {
+      return user;
+    }
+    List<String> groups = new ArrayList<>(user.groups());
+    groups.add(user.name().equals(UserInfo.ANONYMOUS) ? UNAUTHENTICATED : AUTHENTICATED);
+    return new UserInfo(user.name(), user.uid(), groups, user.extra());
+  }
+
+  private static Optional<UserInfo> anonymous(HttpExchange exchange) {
+    return OPEN_PATHS.contains(firstSegment(exchange.rawPath()))
+        ? Optional.of(UserInfo.of(UserInfo.ANONYMOUS, UNAUTHENTICATED))
+        : Optional.empty();
+  }
+
+  private static String firstSegment(String path) {
+    int slash = path.indexOf('/', 1);
+    return slash < 0 ? path : path.substring(0, slash);
+  }
+
+  /** The user as a tree, as reviews show it. */
+  public static Map<String, Object> toTree(UserInfo user) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    if (!user.name().isEmpty()) {
+      tree.put("username", user.name());
+    }
+    if (!user.uid().isEmpty()) {
+      tree.put("uid", user.uid());
+    }
+    if (!user.groups().isEmpty()) {
+      tree.put("groups", new ArrayList<Object>(new LinkedHashSet<>(user.groups())));
+    }
+    if (!user.extra().isEmpty()) {
+      Map<String, Object> extra = new LinkedHashMap<>();
+      user.extra().keySet().stream()
+          .sorted()
+          .forEach(
+              key -> extra.put(key, new ArrayList<Object>(user.extra().getOrDefault(key, List.of()))));
+      tree.put("extra", extra);
+    }
+    return tree;
+  }
+}
