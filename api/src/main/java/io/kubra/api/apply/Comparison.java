@@ -23,7 +23,13 @@ final class Comparison {
    */
   private static final Set<String> BY_VALUE =
       Set.of(
-          "metadata", "spec", "status", "template", "strategy", "updateStrategy", "jobTemplate",
+          "metadata",
+          "spec",
+          "status",
+          "template",
+          "strategy",
+          "updateStrategy",
+          "jobTemplate",
           "resources");
 
   final FieldSet added;
@@ -38,8 +44,7 @@ final class Comparison {
   }
 
   static Comparison of(@Nullable Schema schema, Object before, Object after) {
-    Comparison comparison =
-        new Comparison(new FieldSet(), new FieldSet(), new FieldSet());
+    Comparison comparison = new Comparison(new FieldSet(), new FieldSet(), new FieldSet());
     comparison.compare(schema, before, after);
     return comparison;
   }

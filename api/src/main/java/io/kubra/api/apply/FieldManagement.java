@@ -53,8 +53,7 @@ public final class FieldManagement {
       managed = storedOrEmpty(stored);
     }
     managed.release(change.removed, null);
-    managed.take(
-        change.written(), ManagedEntry.Id.update(manager, apiVersion, subresource), now);
+    managed.take(change.written(), ManagedEntry.Id.update(manager, apiVersion, subresource), now);
     managed.capUpdaters();
     putManagedFields(next, managed.toTree());
   }
@@ -116,8 +115,11 @@ public final class FieldManagement {
     managed.release(visible.written(), applier);
     managed.release(visible.removed, applier);
     FieldSet tracked = owned.difference(UntrackedFields.SET);
-    boolean unchanged = change.same() && last != null && last.fields().equals(tracked)
-        && last.apiVersion().equals(apiVersion);
+    boolean unchanged =
+        change.same()
+            && last != null
+            && last.fields().equals(tracked)
+            && last.apiVersion().equals(apiVersion);
     managed.put(unchanged ? last : new ManagedEntry(applier, apiVersion, now, tracked));
     managed.dropEmpty();
 

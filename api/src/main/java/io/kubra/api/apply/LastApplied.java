@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way over from client-side apply: kubectl may take over, without force, the fields that its
- * earlier self recorded in the last-applied annotation, and keeps that annotation up to date so that
- * one can go back.
+ * earlier self recorded in the last-applied annotation, and keeps that annotation up to date so
+ * that one can go back.
  */
 final class LastApplied {
   static final String ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration";

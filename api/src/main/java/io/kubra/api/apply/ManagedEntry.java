@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of metadata.managedFields. The field set is decoded from its FieldsV1 document only when
- * somebody asks for it: most writes touch the fields of one manager out of several.
+ * One entry of metadata.managedFields. The field set is decoded from its FieldsV1 document only
+ * when somebody asks for it: most writes touch the fields of one manager out of several.
  */
 final class ManagedEntry {
   static final String APPLY = "Apply";
@@ -24,8 +24,8 @@ final class ManagedEntry {
           .thenComparing(e -> e.id.subresource());
 
   /**
-   * Who an entry belongs to. An applier stays the same manager when it moves to another API version,
-   * so its identity has none.
+   * Who an entry belongs to. An applier stays the same manager when it moves to another API
+   * version, so its identity has none.
    */
   record Id(String manager, String operation, String apiVersion, String subresource) {
     static Id update(String manager, String apiVersion, @Nullable String subresource) {

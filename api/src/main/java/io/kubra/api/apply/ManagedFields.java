@@ -103,8 +103,7 @@ final class ManagedFields {
     if (count <= MOST_UPDATERS) {
       return;
     }
-    updaters.sort(
-        Comparator.comparing(ManagedEntry::time).thenComparing(e -> e.id().toString()));
+    updaters.sort(Comparator.comparing(ManagedEntry::time).thenComparing(e -> e.id().toString()));
     Map<String, ManagedEntry> first = new HashMap<>();
     for (ManagedEntry updater : updaters) {
       if (count <= MOST_UPDATERS) {

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Removal {
   private Removal() {}
 
-  /** A copy of the object without what the set names; what a member names goes with all below it. */
+  /**
+   * A copy of the object without what the set names; what a member names goes with all below it.
+   */
   static Map<String, Object> of(
       @Nullable Schema schema, Map<String, Object> tree, FieldSet unwanted) {
     return fromMap(schema, tree, unwanted);
@@ -56,7 +58,8 @@ final class Removal {
       FieldSet below = element == null ? null : unwanted.child(element);
       if (below == null) {
         rest.add(Trees.deepCopy(item));
-      } else if (!below.member() && remove(Shape.items(schema), item, below) instanceof Object kept) {
+      } else if (!below.member()
+          && remove(Shape.items(schema), item, below) instanceof Object kept) {
         rest.add(kept);
       }
     }

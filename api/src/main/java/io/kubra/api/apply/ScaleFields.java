@@ -62,8 +62,7 @@ public final class ScaleFields {
         ManagedEntry.Id id = parentId(entry, managed);
         ManagedEntry owner = managed.get(id);
         FieldSet fields = owner == null ? path : owner.fields().union(path);
-        Instant time =
-            entry.time().isEmpty() ? Instant.EPOCH : Instant.parse(entry.time());
+        Instant time = entry.time().isEmpty() ? Instant.EPOCH : Instant.parse(entry.time());
         String version = owner == null ? apiVersion : owner.apiVersion();
         managed.put(new ManagedEntry(id, version, time, fields));
       }

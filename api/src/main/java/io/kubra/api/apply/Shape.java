@@ -32,7 +32,9 @@ enum Shape {
     return this == SET || this == KEYED;
   }
 
-  /** The shape of a value that reads as {@code value}; a mismatch with the schema makes it whole. */
+  /**
+   * The shape of a value that reads as {@code value}; a mismatch with the schema makes it whole.
+   */
   static Shape of(@Nullable Schema schema, @Nullable Object value) {
     if (value instanceof Map<?, ?>) {
       return ofMap(schema);

@@ -1,6 +1,8 @@
 package io.kubra.api.protobuf;
 
-/** The frame around an object's message: four bytes that mark it, then kind, version and content. */
+/**
+ * The frame around an object's message: four bytes that mark it, then kind, version and content.
+ */
 final class Envelope {
   private static final byte[] MAGIC = {'k', '8', 's', 0};
 

@@ -10,19 +10,38 @@ import org.jspecify.annotations.Nullable;
 final class Message {
   /** How a value is written. */
   enum Type {
-    STRING, INT32, INT64, BOOL, DOUBLE, BYTES, MESSAGE, INT_OR_STRING, QUANTITY, TIME, MICRO_TIME,
-    JSON, OR_ARRAY, OR_BOOL, OR_STRINGS, WRAPPED_LIST
+    STRING,
+    INT32,
+    INT64,
+    BOOL,
+    DOUBLE,
+    BYTES,
+    MESSAGE,
+    INT_OR_STRING,
+    QUANTITY,
+    TIME,
+    MICRO_TIME,
+    JSON,
+    OR_ARRAY,
+    OR_BOOL,
+    OR_STRINGS,
+    WRAPPED_LIST
   }
 
   /** Whether a field holds one value, many, or many under keys. */
-  enum Arity { ONE, LIST, MAP }
+  enum Arity {
+    ONE,
+    LIST,
+    MAP
+  }
 
   /**
    * A field.
    *
    * @param message the layout of the value, of {@link Type#MESSAGE} and the like
    * @param inline the value's fields stand in the enclosing JSON object
-   * @param dropZero zero means absent: Go holds the field by value and omits it from JSON when empty
+   * @param dropZero zero means absent: Go holds the field by value and omits it from JSON when
+   *     empty
    */
   record Field(
       int number,

@@ -38,7 +38,8 @@ final class Messages {
 
   private Messages() {
     List<Line> lines = new ArrayList<>(4000);
-    try (InputStream in = Objects.requireNonNull(Messages.class.getResourceAsStream("messages.txt"));
+    try (InputStream in =
+            Objects.requireNonNull(Messages.class.getResourceAsStream("messages.txt"));
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       String packageName = "";
@@ -127,7 +128,11 @@ final class Messages {
   private @Nullable Message shared(String apiVersion, String kind) {
     boolean common =
         switch (kind) {
-          case "DeleteOptions", "CreateOptions", "UpdateOptions", "PatchOptions", "ListOptions",
+          case "DeleteOptions",
+              "CreateOptions",
+              "UpdateOptions",
+              "PatchOptions",
+              "ListOptions",
               "GetOptions" ->
               packageOf(apiVersion).startsWith("k8s.io.");
           case "Status", "List", "APIGroup", "APIGroupList", "APIResourceList", "APIVersions" ->

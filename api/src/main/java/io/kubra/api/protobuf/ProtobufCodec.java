@@ -67,7 +67,7 @@ public final class ProtobufCodec {
           406,
           "NotAcceptable",
           "object %s, Kind=%s does not implement the protobuf marshalling interface and cannot be"
-              .formatted(apiVersion, kind)
+                  .formatted(apiVersion, kind)
               + " encoded to a protobuf message");
     }
     ProtobufOutput out = new ProtobufOutput();

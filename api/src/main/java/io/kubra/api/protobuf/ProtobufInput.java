@@ -3,7 +3,9 @@ package io.kubra.api.protobuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A cursor over protobuf bytes. Throws {@link IllegalArgumentException} when they are cut short. */
+/**
+ * A cursor over protobuf bytes. Throws {@link IllegalArgumentException} when they are cut short.
+ */
 final class ProtobufInput {
   private final byte[] bytes;
   private final int end;

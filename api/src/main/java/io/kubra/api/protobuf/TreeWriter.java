@@ -69,8 +69,16 @@ final class TreeWriter {
       case BOOL -> out.varint(number, as(Boolean.class, field, value) ? 1 : 0);
       case DOUBLE -> out.fixed64(number, as(Number.class, field, value).doubleValue());
       case BYTES -> out.bytes(number, Base64.getDecoder().decode(as(String.class, field, value)));
-      case MESSAGE, INT_OR_STRING, QUANTITY, TIME, MICRO_TIME, JSON, OR_ARRAY, OR_BOOL,
-          OR_STRINGS, WRAPPED_LIST -> {
+      case MESSAGE,
+          INT_OR_STRING,
+          QUANTITY,
+          TIME,
+          MICRO_TIME,
+          JSON,
+          OR_ARRAY,
+          OR_BOOL,
+          OR_STRINGS,
+          WRAPPED_LIST -> {
         int mark = out.mark();
         content(field, value);
         out.close(number, mark);
@@ -82,8 +90,7 @@ final class TreeWriter {
     switch (field.type()) {
       case MESSAGE -> message(nested(field), as(Map.class, field, value));
       case INT_OR_STRING -> intOrString(value);
-      case QUANTITY ->
-          out.string(1, value instanceof String text ? text : Json.toString(value));
+      case QUANTITY -> out.string(1, value instanceof String text ? text : Json.toString(value));
       case TIME, MICRO_TIME -> time(field, as(String.class, field, value));
       case JSON -> out.bytes(1, Json.write(value));
       case WRAPPED_LIST -> strings(1, as(List.class, field, value));

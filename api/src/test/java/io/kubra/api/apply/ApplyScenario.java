@@ -64,8 +64,7 @@ final class ApplyScenario {
     Map<String, Object> applied = tree(json);
     applied.put("apiVersion", apiVersion);
     live =
-        FieldManagement.apply(
-            schema, live, applied, manager, force, apiVersion, null, now, reset);
+        FieldManagement.apply(schema, live, applied, manager, force, apiVersion, null, now, reset);
     return this;
   }
 

@@ -18,8 +18,9 @@ class FieldSetTest {
   @Test
   void aDocumentComesBackAsItWas() {
     var document =
-        tree("{'f:a':{'.':{},'f:b':{}},'f:c':{},'f:l':{'k:{#n#:#x#}':{'.':{},'f:n':{}}}}"
-            .replace("#", "\\'"));
+        tree(
+            "{'f:a':{'.':{},'f:b':{}},'f:c':{},'f:l':{'k:{#n#:#x#}':{'.':{},'f:n':{}}}}"
+                .replace("#", "\\'"));
     assertThat(FieldSet.fromFieldsV1(document).toFieldsV1()).isEqualTo(document);
   }
 

@@ -62,12 +62,10 @@ class ServerSideApplyTest {
   void changingAFieldOfAnotherManagerConflicts() {
     ApplyScenario s = ApplyScenario.configMap().apply("a", "{'data':{'x':'1'}}");
     ApiException e =
-        catchThrowableOfType(
-            ApiException.class, () -> s.apply("b", "{'data':{'x':'2'}}"));
+        catchThrowableOfType(ApiException.class, () -> s.apply("b", "{'data':{'x':'2'}}"));
     assertThat(e.code()).isEqualTo(409);
     assertThat(e.reason()).isEqualTo("Conflict");
-    assertThat(e.message())
-        .isEqualTo("Apply failed with 1 conflict: conflict with \"a\": .data.x");
+    assertThat(e.message()).isEqualTo("Apply failed with 1 conflict: conflict with \"a\": .data.x");
     assertThat(Trees.list(e.toStatus(), "details", "causes"))
         .isEqualTo(
             List.of(
@@ -82,8 +80,7 @@ class ServerSideApplyTest {
     ApplyScenario s =
         ApplyScenario.deployment().update("kubectl-client-side-apply", "{'spec':{'replicas':3}}");
     assertThat(
-            catchThrowableOfType(
-                    ApiException.class, () -> s.apply("b", "{'spec':{'replicas':4}}"))
+            catchThrowableOfType(ApiException.class, () -> s.apply("b", "{'spec':{'replicas':4}}"))
                 .message())
         .isEqualTo(
             "Apply failed with 1 conflict: conflict with \"kubectl-client-side-apply\" using"
@@ -98,8 +95,7 @@ class ServerSideApplyTest {
             .apply("a", "{'data':{'x':'1','z':'1'}}");
     assertThat(
             catchThrowableOfType(
-                    ApiException.class,
-                    () -> s.apply("c", "{'data':{'x':'2','y':'2','z':'2'}}"))
+                    ApiException.class, () -> s.apply("c", "{'data':{'x':'2','y':'2','z':'2'}}"))
                 .message())
         .isEqualTo(
             """
@@ -124,9 +120,7 @@ class ServerSideApplyTest {
   @Test
   void applyingTheSameValueSharesTheField() {
     ApplyScenario s =
-        ApplyScenario.configMap()
-            .apply("a", "{'data':{'x':'1'}}")
-            .apply("b", "{'data':{'x':'1'}}");
+        ApplyScenario.configMap().apply("a", "{'data':{'x':'1'}}").apply("b", "{'data':{'x':'1'}}");
     assertThat(s.owned("a")).isEqualTo(s.owned("b")).containsExactly(".data.x");
   }
 
@@ -215,8 +209,7 @@ class ServerSideApplyTest {
 
   private static String containers(String... names) {
     return "{'spec':{'containers':["
-        + String.join(
-            ",", java.util.Arrays.stream(names).map(n -> "{'name':'" + n + "'}").toList())
+        + String.join(",", java.util.Arrays.stream(names).map(n -> "{'name':'" + n + "'}").toList())
         + "]}}";
   }
 
@@ -226,8 +219,7 @@ class ServerSideApplyTest {
         ApplyScenario.configMap()
             .apply("a", "{'metadata':{'finalizers':['x/1','x/2']}}")
             .apply("b", "{'metadata':{'finalizers':['x/2','x/3']}}");
-    assertThat(Trees.list(s.live, "metadata", "finalizers"))
-        .containsExactly("x/1", "x/2", "x/3");
+    assertThat(Trees.list(s.live, "metadata", "finalizers")).containsExactly("x/1", "x/2", "x/3");
     assertThat(s.owned("b"))
         .containsExactly(".metadata.finalizers[=\"x/2\"]", ".metadata.finalizers[=\"x/3\"]");
     s.apply("b", "{}");
@@ -263,8 +255,7 @@ class ServerSideApplyTest {
     ApplyScenario s = ApplyScenario.configMap();
     s.live = tree("{'metadata':{'name':'n','uid':'u'},'data':{'x':'1','y':'1'}}");
     assertThat(
-            catchThrowableOfType(
-                    ApiException.class, () -> s.apply("a", "{'data':{'x':'2'}}"))
+            catchThrowableOfType(ApiException.class, () -> s.apply("a", "{'data':{'x':'2'}}"))
                 .message())
         .contains("\"before-first-apply\" using v1: .data.x");
     s.apply("a", "{'data':{'x':'1'}}");

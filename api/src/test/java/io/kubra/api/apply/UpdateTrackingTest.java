@@ -24,11 +24,11 @@ class UpdateTrackingTest {
         .isEqualTo(
             tree(
                 ("{'f:metadata':{'f:labels':{'.':{},'f:app':{}}},'f:spec':{'f:replicas':{},"
-                    + "'f:selector':{},'f:strategy':{'f:rollingUpdate':{'.':{},'f:maxSurge':{}},"
-                    + "'f:type':{}},'f:template':{'f:metadata':{'f:labels':{'.':{},'f:app':{}}},"
-                    + "'f:spec':{'f:containers':{'k:{#name#:#c#}':{'.':{},'f:image':{},"
-                    + "'f:name':{},'f:resources':{}}}}}}}")
-                .replace("#", "\\'")));
+                        + "'f:selector':{},'f:strategy':{'f:rollingUpdate':{'.':{},'f:maxSurge':{}},"
+                        + "'f:type':{}},'f:template':{'f:metadata':{'f:labels':{'.':{},'f:app':{}}},"
+                        + "'f:spec':{'f:containers':{'k:{#name#:#c#}':{'.':{},'f:image':{},"
+                        + "'f:name':{},'f:resources':{}}}}}}}")
+                    .replace("#", "\\'")));
   }
 
   @Test
@@ -66,9 +66,7 @@ class UpdateTrackingTest {
   @Test
   void anEntryThatOwnsNothingAnyMoreIsDropped() {
     ApplyScenario s =
-        ApplyScenario.configMap()
-            .update("a", "{'data':{'x':'1'}}")
-            .update("b", "{'metadata':{}}");
+        ApplyScenario.configMap().update("a", "{'data':{'x':'1'}}").update("b", "{'metadata':{}}");
     assertThat(s.managedFields()).isEmpty();
   }
 
@@ -123,8 +121,7 @@ class UpdateTrackingTest {
   @Test
   void scalingIsOwnedInTheParentWhereItKeepsItsReplicas() {
     ApplyScenario s =
-        ApplyScenario.deployment()
-            .apply("a", "{'spec':{'replicas':1,'paused':true}}");
+        ApplyScenario.deployment().apply("a", "{'spec':{'replicas':1,'paused':true}}");
     ScaleFields fields = new ScaleFields(List.of("spec", "replicas"), "apps/v1");
     List<Object> scale = fields.toScale(s.managedFields());
     assertThat(Trees.map(scale.getFirst(), "fieldsV1"))

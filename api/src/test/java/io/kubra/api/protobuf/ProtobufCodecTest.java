@@ -67,7 +67,8 @@ class ProtobufCodecTest {
   void aConfigMapHasTheBytesThatGoWrites() {
     byte[] body =
         ProtobufCodec.encode(
-            tree("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'a'},'data':{'k':'v'}}"));
+            tree(
+                "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'a'},'data':{'k':'v'}}"));
     assertThat(HexFormat.of().formatHex(body))
         .isEqualTo(
             "6b387300"
