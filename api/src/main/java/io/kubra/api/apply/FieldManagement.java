@@ -37,8 +37,13 @@ public final class FieldManagement {
       Set<List<String>> resetFields) {
     Object stored = old == null ? null : Trees.get(old, "metadata", "managedFields");
     Object sent = takeManagedFields(next);
-    boolean edited = isList(sent) && noSubresource(subresource) && !sent.equals(stored);
-    ManagedFields managed = edited ? editedOrStored(sent, stored) : null;
+    ManagedFields managed =
+        sent instanceof List<?> list
+                && !list.isEmpty()
+                && noSubresource(subresource)
+                && !list.equals(stored)
+            ? editedOrStored(list, stored)
+            : null;
     if (managed == null ? old != null && !isList(stored) : old != null && managed.isEmpty()) {
       return;
     }
@@ -115,12 +120,14 @@ public final class FieldManagement {
     managed.release(visible.written(), applier);
     managed.release(visible.removed, applier);
     FieldSet tracked = owned.difference(UntrackedFields.SET);
-    boolean unchanged =
-        change.same()
-            && last != null
-            && last.fields().equals(tracked)
-            && last.apiVersion().equals(apiVersion);
-    managed.put(unchanged ? last : new ManagedEntry(applier, apiVersion, now, tracked));
+    if (last != null
+        && change.same()
+        && last.fields().equals(tracked)
+        && last.apiVersion().equals(apiVersion)) {
+      managed.put(last);
+    } else {
+      managed.put(new ManagedEntry(applier, apiVersion, now, tracked));
+    }
     managed.dropEmpty();
 
     Map<String, Object> result = change.same() ? Trees.deepCopy(before) : merged;
@@ -162,11 +169,8 @@ public final class FieldManagement {
     }
   }
 
-  private static ManagedFields editedOrStored(Object sent, @Nullable Object stored) {
-    if (sent instanceof List<?> list
-        && list.size() == 1
-        && list.getFirst() instanceof Map<?, ?> entry
-        && entry.isEmpty()) {
+  private static ManagedFields editedOrStored(List<?> sent, @Nullable Object stored) {
+    if (sent.size() == 1 && sent.getFirst() instanceof Map<?, ?> entry && entry.isEmpty()) {
       return new ManagedFields();
     }
     try {

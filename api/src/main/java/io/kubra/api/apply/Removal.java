@@ -31,7 +31,7 @@ final class Removal {
       List<Object> rest = fromList(shape, schema, list, unwanted);
       return rest.isEmpty() && !list.isEmpty() ? null : rest;
     }
-    return Trees.deepCopy(value);
+    return value == null ? null : Trees.deepCopy(value);
   }
 
   private static Map<String, Object> fromMap(
