@@ -1,0 +1,156 @@
+package io.kubra.apiserver;
+
+import io.kubra.api.status.ApiException;
+import io.kubra.apiserver.auth.Authenticator;
+import io.kubra.apiserver.auth.Authorizer;
+import io.kubra.apiserver.auth.Decision;
+import io.kubra.apiserver.auth.RequestAttributes;
+import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.apiserver.encoding.OutputFormat;
+import io.kubra.apiserver.encoding.Responder;
+import io.kubra.apiserver.health.Metrics;
+import io.kubra.apiserver.request.NonResourceEndpoint;
+import io.kubra.apiserver.request.QueryParameters;
+import io.kubra.apiserver.request.RequestContext;
+import io.kubra.apiserver.request.RequestInfo;
+import io.kubra.apiserver.request.RequestInfoParser;
+import io.kubra.apiserver.rest.ResourceRequests;
+import io.kubra.store.StoreException;
+import io.kubra.store.StoreFullException;
+import io.kubra.transport.http.ClientGoneException;
+import io.kubra.transport.http.HttpExchange;
+import io.kubra.transport.http.HttpHandler;
+import io.kubra.transport.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes every request through the pipeline: meaning, identity, permission, load, verb. Whatever is
+ * thrown on the way becomes a Status.
+ */
+final class Dispatcher implements HttpHandler {
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final Authenticator authenticator;
+  private final Authorizer authorizer;
+  private final List<NonResourceEndpoint> endpoints;
+  private final ResourceRequests resources;
+  private final Responder responder;
+  private final InFlightLimit limit;
+  private final Metrics metrics;
+
+  Dispatcher(
+      Authenticator authenticator,
+      Authorizer authorizer,
+      List<NonResourceEndpoint> endpoints,
+      ResourceRequests resources,
+      Responder responder,
+      InFlightLimit limit,
+      Metrics metrics) {
+    this.authenticator = authenticator;
+    this.authorizer = authorizer;
+    this.endpoints = List.copyOf(endpoints);
+    this.resources = resources;
+    this.responder = responder;
+    this.limit = limit;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) {
+    QueryParameters query = QueryParameters.parse(exchange.rawQuery());
+    RequestInfo info = RequestInfoParser.parse(exchange.method(), exchange.rawPath(), query);
+    RequestContext c = new RequestContext(exchange, info, query, NOBODY);
+    int code = 0;
+    try {
+      c = new RequestContext(exchange, info, query, authenticate(exchange));
+      authorize(c);
+      try (InFlightLimit.Permit permit = limit.enter(c)) {
+        serve(c);
+      }
+    } catch (ApiException e) {
+      code = e.code();
+      fail(c, e);
+    } catch (ClientGoneException e) {
+      log.debug("the client of {} {} went away", exchange.method(), info.path());
+    } catch (StoreFullException e) {
+      code = 500;
+      fail(c, ApiException.internal("the disk of the store is full: nothing can be written"));
+    } catch (StoreException e) {
+      code = 500;
+      log.error("{} {} failed in the store", exchange.method(), info.path(), e);
+      fail(c, ApiException.internal(String.valueOf(e.getMessage())));
+    } catch (Exception e) {
+      code = 500;
+      log.error("{} {} failed", exchange.method(), info.path(), e);
+      fail(c, ApiException.internal(String.valueOf(e)));
+    } finally {
+      metrics.request(info, code);
+    }
+  }
+
+  private static final UserInfo NOBODY = UserInfo.of(UserInfo.ANONYMOUS);
+
+  private UserInfo authenticate(HttpExchange exchange) {
+    Optional<UserInfo> user = authenticator.authenticate(exchange);
+    return user.orElseThrow(() -> ApiException.unauthorized("Unauthorized"));
+  }
+
+  private void authorize(RequestContext c) {
+    RequestInfo i = c.info();
+    RequestAttributes attributes =
+        new RequestAttributes(
+            c.user(),
+            i.verb(),
+            i.resourceRequest(),
+            i.group(),
+            i.version(),
+            i.resource(),
+            i.subresource(),
+            i.namespace(),
+            i.name(),
+            i.path());
+    Decision decision = authorizer.authorize(attributes);
+    if (!decision.allowed()) {
+      throw Refusals.forbidden(attributes, decision.reason());
+    }
+  }
+
+  private void serve(RequestContext c) throws Exception {
+    if (c.info().resourceRequest()) {
+      if (resources.handle(c)) {
+        return;
+      }
+    } else {
+      for (NonResourceEndpoint endpoint : endpoints) {
+        if (endpoint.matches(c.info().path())) {
+          endpoint.handle(c);
+          return;
+        }
+      }
+    }
+    c.exchange()
+        .respond(
+            404,
+            HttpHeaders.of("Content-Type", "text/plain; charset=utf-8"),
+            "404 page not found\n".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void fail(RequestContext c, ApiException e) {
+    if (c.exchange().responded()) {
+      log.debug("{} {} failed after its response began", c.info().verb(), c.info().path(), e);
+      return;
+    }
+    try {
+      responder.error(c, e);
+    } catch (ClientGoneException gone) {
+      log.debug("nobody is left to tell: {}", e.getMessage());
+    } catch (RuntimeException encoding) {
+      log.error("cannot encode an error", encoding);
+      Responder.error(c.exchange(), List.of(), e, OutputFormat.JSON);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.kubra.apiserver;
+
+import io.kubra.api.status.ApiException;
+import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.apiserver.request.RequestContext;
+import io.kubra.apiserver.request.RequestInfo;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Limits how many requests are worked on at once, separately for reads and writes. A request waits
+ * a little for its turn before it is refused. Watches, connections and administrators do not count.
+ */
+final class InFlightLimit {
+  private static final long WAIT_SECONDS = 5;
+  private static final Permit FREE = () -> {};
+  private static final Set<String> CONNECTIONS =
+      Set.of("exec", "attach", "portforward", "log", "proxy");
+
+  private final Semaphore reads;
+  private final Semaphore writes;
+  private final Permit readDone;
+  private final Permit writeDone;
+
+  InFlightLimit(int maxReads, int maxWrites) {
+    reads = new Semaphore(maxReads);
+    writes = new Semaphore(maxWrites);
+    readDone = reads::release;
+    writeDone = writes::release;
+  }
+
+  /** A place among the requests in flight. */
+  interface Permit extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  Permit enter(RequestContext c) {
+    RequestInfo info = c.info();
+    if (!info.resourceRequest()
+        || info.verb().equals("watch")
+        || CONNECTIONS.contains(info.subresource())
+        || c.user().in(UserInfo.MASTERS)) {
+      return FREE;
+    }
+    boolean read = info.verb().equals("get") || info.verb().equals("list");
+    Semaphore places = read ? reads : writes;
+    if (!places.tryAcquire() && !waitFor(places)) {
+      throw ApiException.tooManyRequests("Too many requests, please try again later.", 1);
+    }
+    return read ? readDone : writeDone;
+  }
+
+  private static boolean waitFor(Semaphore places) {
+    try {
+      return places.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package io.kubra.apiserver.rest;
+
+import io.kubra.api.status.ApiException;
+import io.kubra.apiserver.cache.CacheEvent;
+import io.kubra.apiserver.cache.ResourceCache;
+import io.kubra.apiserver.cache.Snapshot;
+import io.kubra.apiserver.cache.Watcher;
+import io.kubra.apiserver.encoding.Negotiation;
+import io.kubra.apiserver.encoding.OutputFormat;
+import io.kubra.apiserver.encoding.Responder;
+import io.kubra.apiserver.encoding.WatchEncoder;
+import io.kubra.apiserver.request.RequestContext;
+import io.kubra.apiserver.storage.ServedResource;
+import io.kubra.transport.http.ClientGoneException;
+import io.kubra.transport.http.ResponseStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Streams changes until the client goes, the time is over, or the server ends the watch. */
+final class WatchVerb {
+  private static final long BOOKMARK_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final int MIN_TIMEOUT_SECONDS = 1800;
+  private static final int BATCH = 256;
+
+  private final Clock clock;
+
+  WatchVerb(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** A watch that has been set up: what to send first, and where events come from. */
+  private record Start(@Nullable Snapshot initial, boolean markEnd, Watcher watcher, long from) {}
+
+  void handle(RequestContext c, ServedResource r) throws Exception {
+    ListOptions options = ListOptions.of(c.query(), true);
+    Selection selection = Selection.of(r, c.info().namespace(), options);
+    OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), true);
+    WatchEncoder encoder = new WatchEncoder(r, format, c.query().get("includeObject"), clock);
+    Start start;
+    try {
+      start = begin(r.cache(), selection, options);
+    } catch (ApiException e) {
+      if (e.code() != 410) {
+        throw e;
+      }
+      ResponseStream out = open(c, encoder);
+      out.write(encoder.error(e));
+      out.close();
+      return;
+    }
+    try (Watcher watcher = start.watcher()) {
+      c.exchange().onClose(watcher::close);
+      stream(open(c, encoder), start, selection, options, encoder, r.cache());
+    } catch (ClientGoneException e) {
+      // the usual end of a watch
+    }
+  }
+
+  private static ResponseStream open(RequestContext c, WatchEncoder encoder) {
+    return c.exchange().start(200, Responder.headers(c.warnings(), encoder.contentType()));
+  }
+
+  private static Start begin(ResourceCache cache, Selection selection, ListOptions options) {
+    Boolean sendInitial = options.sendInitialEvents();
+    long revision = options.revision();
+    boolean fromState =
+        sendInitial != null ? sendInitial : revision == 0;
+    if (!fromState) {
+      if (revision == 0) {
+        // sendInitialEvents=false: only what happens from now on
+        ResourceCache.Subscription s =
+            cache.watchConsistently(selection.prefix(), selection.filter());
+        return new Start(null, false, s.watcher(), s.initial().revision());
+      }
+      Watcher watcher = cache.watchAfter(selection.prefix(), selection.filter(), revision);
+      return new Start(null, false, watcher, revision);
+    }
+    boolean mayBeOld = options.resourceVersion().equals("0");
+    ResourceCache.Subscription s =
+        options.resourceVersion().isEmpty()
+            ? cache.watchConsistently(selection.prefix(), selection.filter())
+            : cache.watchFromNow(
+                selection.prefix(), selection.filter(), mayBeOld ? 0 : revision);
+    return new Start(s.initial(), sendInitial != null, s.watcher(), s.initial().revision());
+  }
+
+  private static void stream(
+      ResponseStream out,
+      Start start,
+      Selection selection,
+      ListOptions options,
+      WatchEncoder encoder,
+      ResourceCache cache)
+      throws InterruptedException {
+    sendInitial(out, start, selection, options, encoder);
+    long end = System.nanoTime() + timeout(options);
+    long nextBookmark = System.nanoTime() + BOOKMARK_NANOS;
+    long sent = start.from();
+    while (true) {
+      long now = System.nanoTime();
+      boolean over = now >= end;
+      if (over || now >= nextBookmark) {
+        // read before the queue is emptied: everything up to here is in the queue or sent
+        long delivered = cache.deliveredRevision();
+        List<Watcher.Item> rest = start.watcher().take(0);
+        if (rest == null) {
+          break;
+        }
+        sent = Math.max(send(out, rest, encoder, sent), sent);
+        if (options.allowBookmarks() && delivered > 0) {
+          sent = Math.max(sent, delivered);
+          out.write(encoder.bookmark(sent, false));
+          out.flush();
+        }
+        nextBookmark = now + BOOKMARK_NANOS;
+        if (over) {
+          break;
+        }
+        continue;
+      }
+      List<Watcher.Item> items = start.watcher().take(Math.min(end, nextBookmark) - now);
+      if (items == null) {
+        break;
+      }
+      sent = Math.max(sent, send(out, items, encoder, sent));
+    }
+    out.close();
+  }
+
+  private static void sendInitial(
+      ResponseStream out,
+      Start start,
+      Selection selection,
+      ListOptions options,
+      WatchEncoder encoder) {
+    Snapshot initial = start.initial();
+    if (initial != null) {
+      List<byte[]> frames = new ArrayList<>(BATCH);
+      initial
+          .objects()
+          .forEach(
+              selection.start(),
+              selection.end(),
+              o -> {
+                if (selection.filter().accepts(o)) {
+                  frames.add(encoder.added(o));
+                  if (frames.size() == BATCH) {
+                    write(out, frames);
+                  }
+                }
+                return true;
+              });
+      write(out, frames);
+      if (start.markEnd() && options.allowBookmarks()) {
+        out.write(encoder.bookmark(initial.revision(), true));
+      }
+    }
+    // also when there is nothing to send: the client waits for the headers
+    out.flush();
+  }
+
+  private static long send(
+      ResponseStream out, List<Watcher.Item> items, WatchEncoder encoder, long sent) {
+    if (items.isEmpty()) {
+      return sent;
+    }
+    List<byte[]> frames = new ArrayList<>(Math.min(items.size(), BATCH));
+    long last = sent;
+    for (Watcher.Item item : items) {
+      CacheEvent event = item.event();
+      if (event.revision() <= sent) {
+        continue;
+      }
+      last = event.revision();
+      frames.add(encoder.event(event, item.type()));
+      if (frames.size() == BATCH) {
+        write(out, frames);
+      }
+    }
+    write(out, frames);
+    out.flush();
+    return last;
+  }
+
+  private static void write(ResponseStream out, List<byte[]> frames) {
+    if (!frames.isEmpty()) {
+      out.write(frames.toArray(byte[][]::new));
+      frames.clear();
+    }
+  }
+
+  private static long timeout(ListOptions options) {
+    long seconds = options.timeoutSeconds();
+    if (seconds <= 0) {
+      seconds =
+          MIN_TIMEOUT_SECONDS + ThreadLocalRandom.current().nextInt(MIN_TIMEOUT_SECONDS);
+    }
+    return TimeUnit.SECONDS.toNanos(seconds);
+  }
+}

@@ -1,0 +1,130 @@
+package io.kubra.apiserver.storage;
+
+import io.kubra.api.meta.GroupResource;
+import io.kubra.api.schema.ResourceInfo;
+import io.kubra.api.schema.SubresourceInfo;
+import io.kubra.apiserver.cache.ObjectIndexer;
+import io.kubra.apiserver.cache.ResourceCache;
+import io.kubra.apiserver.cache.StoreFeed;
+import io.kubra.apiserver.rules.KindRules;
+import io.kubra.apiserver.rules.VersionConversion;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a resource as it is served, and where its objects are stored. The cache is filled
+ * on first use.
+ */
+public final class ServedResource {
+  private final ResourceInfo info;
+  private final ResourceInfo storage;
+  private final KindRules rules;
+  private final @Nullable VersionConversion conversion;
+  private final StoreFeed feed;
+  private final ObjectIndexer indexer;
+  private final String prefix;
+  private final boolean hasStatus;
+
+  ServedResource(
+      ResourceInfo info,
+      ResourceInfo storage,
+      KindRules rules,
+      @Nullable VersionConversion conversion,
+      StoreFeed feed,
+      ObjectIndexer indexer) {
+    this.info = info;
+    this.storage = storage;
+    this.rules = rules;
+    this.conversion = conversion;
+    this.feed = feed;
+    this.indexer = indexer;
+    this.prefix = Keys.prefix(storage.gvr());
+    this.hasStatus = subresource("status") != null;
+  }
+
+  /** The resource as it is served. */
+  public ResourceInfo info() {
+    return info;
+  }
+
+  /** The resource as it is stored; the same as {@link #info()} unless versions are converted. */
+  public ResourceInfo storage() {
+    return storage;
+  }
+
+  public KindRules rules() {
+    return rules;
+  }
+
+  public String group() {
+    return info.gvr().group();
+  }
+
+  public String resource() {
+    return info.gvr().resource();
+  }
+
+  public GroupResource groupResource() {
+    return new GroupResource(group(), resource());
+  }
+
+  public String kind() {
+    return info.kind().kind();
+  }
+
+  /** The served apiVersion. */
+  public String apiVersion() {
+    return Keys.apiVersion(info.gvr().group(), info.gvr().version());
+  }
+
+  /** The stored apiVersion. */
+  public String storageApiVersion() {
+    return Keys.apiVersion(storage.gvr().group(), storage.gvr().version());
+  }
+
+  /** Whether stored objects have to be converted before they are served. */
+  public boolean converted() {
+    return conversion != null;
+  }
+
+  public Map<String, Object> toStorage(Map<String, Object> served) {
+    return conversion == null ? served : conversion.toStorage(served);
+  }
+
+  public Map<String, Object> fromStorage(Map<String, Object> stored) {
+    return conversion == null ? stored : conversion.fromStorage(stored);
+  }
+
+  /** Whether status is a subresource, and so not written together with the rest. */
+  public boolean hasStatus() {
+    return hasStatus;
+  }
+
+  /** Describes a subresource, null if there is none of this name. */
+  public @Nullable SubresourceInfo subresource(String name) {
+    for (SubresourceInfo s : info.subresources()) {
+      if (s.name().equals(name)) {
+        return s;
+      }
+    }
+    return null;
+  }
+
+  public ObjectIndexer indexer() {
+    return indexer;
+  }
+
+  public ResourceCache cache() {
+    return feed.cache(prefix, indexer);
+  }
+
+  /** The key of an object; the namespace is empty for cluster-scoped resources. */
+  public String key(String namespace, String name) {
+    return info.namespaced() ? prefix + namespace + "/" + name : prefix + name;
+  }
+
+  /** The prefix of the keys of a namespace, or of all objects if it is empty. */
+  public String keyPrefix(String namespace) {
+    return namespace.isEmpty() || !info.namespaced() ? prefix : prefix + namespace + "/";
+  }
+}

@@ -1,0 +1,81 @@
+package io.kubra.apiserver.storage;
+
+import io.kubra.api.meta.GroupResource;
+import io.kubra.api.meta.GroupVersionResource;
+import io.kubra.api.schema.Catalogue;
+import io.kubra.api.schema.ResourceInfo;
+import io.kubra.apiserver.cache.ObjectIndexer;
+import io.kubra.apiserver.cache.StoreFeed;
+import io.kubra.apiserver.rules.KindRules;
+import io.kubra.apiserver.rules.KindRulesRegistry;
+import io.kubra.apiserver.rules.VersionConversion;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** All resources that are served. */
+public final class ServedResources {
+  private final Catalogue catalogue;
+  private final KindRulesRegistry rules;
+  private final StoreFeed feed;
+  private final Map<GroupVersionResource, ServedResource> served = new ConcurrentHashMap<>();
+  private final Map<GroupResource, ObjectIndexer> indexers = new ConcurrentHashMap<>();
+  private final Map<GroupResource, GroupVersionResource> preferred = new ConcurrentHashMap<>();
+
+  public ServedResources(Catalogue catalogue, KindRulesRegistry rules, StoreFeed feed) {
+    this.catalogue = catalogue;
+    this.rules = rules;
+    this.feed = feed;
+    for (ResourceInfo info : catalogue.resources()) {
+      if (info.stable() && rules.alias(info.gvr()) == null) {
+        preferred.put(
+            new GroupResource(info.gvr().group(), info.gvr().resource()), info.gvr());
+      }
+    }
+  }
+
+  public Catalogue catalogue() {
+    return catalogue;
+  }
+
+  /** The resource of a version; null if it is not served. */
+  public @Nullable ServedResource find(String group, String version, String resource) {
+    GroupVersionResource gvr = new GroupVersionResource(group, version, resource);
+    ServedResource known = served.get(gvr);
+    if (known != null) {
+      return known;
+    }
+    ResourceInfo info = catalogue.resource(gvr);
+    if (info == null || !info.stable()) {
+      return null;
+    }
+    return served.computeIfAbsent(gvr, g -> create(info));
+  }
+
+  /** The storage version of a resource; null if it is not served. */
+  public @Nullable ServedResource storageOf(GroupResource resource) {
+    GroupVersionResource gvr = preferred.get(resource);
+    return gvr == null ? null : find(gvr.group(), gvr.version(), gvr.resource());
+  }
+
+  private ServedResource create(ResourceInfo info) {
+    KindRulesRegistry.Alias alias = rules.alias(info.gvr());
+    ResourceInfo storage = info;
+    VersionConversion conversion = null;
+    if (alias != null) {
+      ResourceInfo target = catalogue.resource(alias.storage());
+      if (target == null) {
+        throw new IllegalStateException("unknown storage version " + alias.storage());
+      }
+      storage = target;
+      conversion = alias.conversion();
+    }
+    GroupVersionResource at = storage.gvr();
+    KindRules kindRules = rules.rules(at.group(), at.resource());
+    ObjectIndexer indexer =
+        indexers.computeIfAbsent(
+            new GroupResource(at.group(), at.resource()),
+            r -> new ObjectIndexer(kindRules::selectableFields));
+    return new ServedResource(info, storage, kindRules, conversion, feed, indexer);
+  }
+}
