@@ -65,7 +65,8 @@ public final class RequestAuthenticator implements Authenticator {
     return Optional.empty();
   }
 
-  static UserInfo inAuthenticated(UserInfo user) {
+  /** The user as a member of the group of everybody who is known (or is not). */
+  public static UserInfo inAuthenticated(UserInfo user) {
     if (user.in(AUTHENTICATED) || user.in(UNAUTHENTICATED)) {
       return user;
     }

@@ -1,0 +1,32 @@
+package io.kubra.apiserver.admission.plugin;
+
+import io.kubra.apiserver.admission.AdmissionPlugin;
+import io.kubra.apiserver.auth.Authorizer;
+import io.kubra.apiserver.rbac.EscalationCheck;
+import io.kubra.apiserver.rbac.RbacAuthorizer;
+import io.kubra.apiserver.registry.ObjectReader;
+import java.util.List;
+
+/** The plugins that are on unless configured otherwise. */
+public final class DefaultPlugins {
+  private DefaultPlugins() {}
+
+  /** All plugins, in the order in which they are to be called. */
+  public static List<AdmissionPlugin> create(
+      ObjectReader objects, Authorizer authorizer, RbacAuthorizer rbac) {
+    return List.of(
+        new NamespaceLifecycle(objects),
+        new ServiceAccount(objects),
+        new NodeRestriction(objects),
+        new TaintNodesByCondition(),
+        new Priority(objects),
+        new DefaultTolerationSeconds(),
+        new DefaultStorageClass(objects),
+        new RuntimeClass(objects),
+        new CertificateApproval(authorizer),
+        new CertificateSigning(authorizer),
+        new CertificateSubjectRestriction(),
+        new DefaultIngressClass(objects),
+        new EscalationCheck(rbac, authorizer));
+  }
+}
