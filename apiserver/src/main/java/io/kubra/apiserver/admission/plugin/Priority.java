@@ -79,13 +79,6 @@ final class Priority implements AdmissionPlugin {
   private Computed byName(AdmissionContext context, String name) {
     Map<String, Object> found = objects.get(CLASSES, "", name);
     if (found == null) {
-      for (Map<String, Object> system : SystemPriorityClasses.OBJECTS) {
-        if (name.equals(Trees.string(system, "metadata", "name"))) {
-          found = system;
-        }
-      }
-    }
-    if (found == null) {
       throw Refusal.forbidden(
           context, "no PriorityClass with name %s was found".formatted(name));
     }
