@@ -2,6 +2,7 @@ package io.kubra.apiserver.cache;
 
 import io.kubra.api.json.Json;
 import io.kubra.api.tree.Trees;
+import io.kubra.store.Entry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +56,12 @@ public final class ObjectIndexer {
     return known != null
         ? known.at(revision)
         : index(key, revision, Json.parseObject(json), json);
+  }
+
+  /** The object of a store entry, decoded anew. */
+  public StoredObject decode(Entry entry) {
+    return index(
+        entry.key(), entry.modRevision(), Json.parseObject(entry.value()), entry.value());
   }
 
   private StoredObject index(String key, long revision, Map<String, Object> tree, byte[] json) {

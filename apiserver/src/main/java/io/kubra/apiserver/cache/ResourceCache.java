@@ -153,8 +153,13 @@ public final class ResourceCache {
     }
   }
 
-  /** All objects at exactly this revision, or null if it is older than the window. */
+  /** All objects at exactly this revision, or null if that is no longer known. */
   public @Nullable Snapshot exactly(long revision) {
+    Snapshot recent = inWindow(revision);
+    return recent != null ? recent : feed.history().snapshot(prefix, indexer, revision);
+  }
+
+  private @Nullable Snapshot inWindow(long revision) {
     feed.await(revision);
     lock.lock();
     try {
@@ -187,7 +192,7 @@ public final class ResourceCache {
    */
   public Subscription watchFromNow(String keyPrefix, ObjectFilter filter, long minimum) {
     feed.await(minimum);
-    Watcher watcher = new Watcher(this, keyPrefix, filter);
+    Watcher watcher = new Watcher(keyPrefix, filter, watchers::remove, feed::revision);
     lock.lock();
     try {
       watchers.add(watcher);
@@ -203,17 +208,22 @@ public final class ResourceCache {
   }
 
   /**
-   * Watches what happens after a revision.
+   * Watches what happens after a revision; what is older than the window comes from the store.
    *
    * @throws ApiException 410 if events after it are no longer known
    */
   public Watcher watchAfter(String keyPrefix, ObjectFilter filter, long revision) {
-    Watcher watcher = new Watcher(this, keyPrefix, filter);
+    Watcher recent = watchInWindow(keyPrefix, filter, revision);
+    return recent != null ? recent : feed.history().watch(keyPrefix, filter, indexer, revision);
+  }
+
+  private @Nullable Watcher watchInWindow(
+      String keyPrefix, ObjectFilter filter, long revision) {
+    Watcher watcher = new Watcher(keyPrefix, filter, watchers::remove, feed::revision);
     lock.lock();
     try {
       if (revision < windowStartRevision) {
-        throw ApiException.expired(
-            "too old resource version: " + revision + " (" + windowStartRevision + ")");
+        return null;
       }
       for (CacheEvent e : window) {
         if (e.revision() > revision) {
@@ -225,15 +235,6 @@ public final class ResourceCache {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** The revision up to which every event was handed to the watchers. */
-  public long deliveredRevision() {
-    return feed.revision();
-  }
-
-  void remove(Watcher watcher) {
-    watchers.remove(watcher);
   }
 
   /** The number of open watches. */

@@ -31,6 +31,7 @@ public final class StoreFeed implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreFeed.class);
 
   private final Store store;
+  private final StoreHistory history;
   private final Map<String, ResourceCache> caches = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition queued = lock.newCondition();
@@ -45,6 +46,7 @@ public final class StoreFeed implements AutoCloseable {
   /** Begins to follow the store from its present revision on. */
   public StoreFeed(Store store) {
     this.store = store;
+    this.history = new StoreHistory(store);
     revision = store.revision();
     incomingRevision = revision;
     feeder = Thread.ofPlatform().name("store-feed").daemon().unstarted(this::run);
@@ -81,6 +83,11 @@ public final class StoreFeed implements AutoCloseable {
   /** The revision up to which all caches are current. */
   public long revision() {
     return revision;
+  }
+
+  /** What the store still knows of the past. */
+  StoreHistory history() {
+    return history;
   }
 
   /** The store's revision. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,8 @@ public final class Watcher implements AutoCloseable {
   /** An event with its meaning for this watcher. */
   public record Item(CacheEvent event, CacheEvent.Type type) {}
 
-  private final ResourceCache cache;
+  private final Runnable onClose;
+  private final LongSupplier delivered;
   private final String prefix;
   private final ObjectFilter filter;
   private final ReentrantLock lock = new ReentrantLock();
@@ -27,10 +30,23 @@ public final class Watcher implements AutoCloseable {
   private boolean closed;
   private boolean nudged;
 
-  Watcher(ResourceCache cache, String prefix, ObjectFilter filter) {
-    this.cache = cache;
+  /**
+   * A watcher to be fed by whoever creates it.
+   *
+   * @param onClose called when the watch ends, perhaps more than once
+   * @param delivered up to which revision everything was offered
+   */
+  Watcher(
+      String prefix, ObjectFilter filter, Consumer<Watcher> onClose, LongSupplier delivered) {
     this.prefix = prefix;
     this.filter = filter;
+    this.onClose = () -> onClose.accept(this);
+    this.delivered = delivered;
+  }
+
+  /** The revision up to which every event is in the queue or was taken. */
+  public long deliveredRevision() {
+    return delivered.getAsLong();
   }
 
   /** Called by the feeder, in order of revisions. */
@@ -104,7 +120,7 @@ public final class Watcher implements AutoCloseable {
   /** Ends the watch: from now on no events arrive. */
   @Override
   public void close() {
-    cache.remove(this);
+    onClose.run();
     lock.lock();
     try {
       closed = true;

@@ -78,7 +78,7 @@ public final class BodyReader {
     try {
       return switch (mediaType) {
         case "application/json", "*/*", "text/json" -> json(body, duplicates);
-        case "application/yaml", "application/x-yaml", "text/yaml" -> yaml(body);
+        case "application/yaml", "application/x-yaml", "text/yaml" -> yaml(body, duplicates);
         case "application/vnd.kubernetes.protobuf" -> ProtobufCodec.decode(body);
         default -> throw ApiException.unsupportedMediaType(ACCEPTED);
       };
@@ -94,8 +94,8 @@ public final class BodyReader {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> yaml(byte[] body) {
-    Object tree = Yaml.parse(body);
+  private static Map<String, Object> yaml(byte[] body, @Nullable List<String> duplicates) {
+    Object tree = duplicates == null ? Yaml.parse(body) : Yaml.parse(body, duplicates::add);
     if (tree instanceof Map<?, ?> map) {
       return (Map<String, Object>) map;
     }

@@ -2,8 +2,11 @@ package io.kubra.apiserver.encoding;
 
 import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.Catalogue;
+import io.kubra.api.schema.DecodeException;
 import io.kubra.api.schema.Schema;
+import io.kubra.api.schema.SchemaWalk;
 import io.kubra.api.status.ApiException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -37,6 +40,20 @@ public final class ObjectDecoder {
     Schema schema = catalogue.typeOf(expected);
     if (schema == null) {
       return tree;
+    }
+    List<String> problems = new ArrayList<>(duplicates.size());
+    duplicates.forEach(d -> problems.add("duplicate field \"" + d + "\""));
+    try {
+      problems.addAll(SchemaWalk.decode(schema, tree));
+    } catch (DecodeException e) {
+      throw SchemaWalk.cannotBeHandled(expected, e.message());
+    }
+    if (!problems.isEmpty()) {
+      switch (validation) {
+        case STRICT -> throw SchemaWalk.strictError(expected, problems);
+        case WARN -> problems.forEach(warnings);
+        case IGNORE -> {}
+      }
     }
     return tree;
   }

@@ -54,7 +54,7 @@ final class WatchVerb {
     }
     try (Watcher watcher = start.watcher()) {
       c.exchange().onClose(watcher::close);
-      stream(open(c, encoder), start, selection, options, encoder, r.cache());
+      stream(open(c, encoder), start, selection, options, encoder);
     } catch (ClientGoneException e) {
       // the usual end of a watch
     }
@@ -93,8 +93,7 @@ final class WatchVerb {
       Start start,
       Selection selection,
       ListOptions options,
-      WatchEncoder encoder,
-      ResourceCache cache)
+      WatchEncoder encoder)
       throws InterruptedException {
     sendInitial(out, start, selection, options, encoder);
     long end = System.nanoTime() + timeout(options);
@@ -105,7 +104,7 @@ final class WatchVerb {
       boolean over = now >= end;
       if (over || now >= nextBookmark) {
         // read before the queue is emptied: everything up to here is in the queue or sent
-        long delivered = cache.deliveredRevision();
+        long delivered = start.watcher().deliveredRevision();
         List<Watcher.Item> rest = start.watcher().take(0);
         if (rest == null) {
           break;

@@ -61,6 +61,15 @@ public final class ObjectWriter {
   /** Creates an object from a tree in the storage version. */
   public StoredObject create(
       ServedResource r, String namespace, Map<String, Object> object, Write w) {
+    return create(r, namespace, object, w, false);
+  }
+
+  private StoredObject create(
+      ServedResource r,
+      String namespace,
+      Map<String, Object> object,
+      Write w,
+      boolean fieldsManaged) {
     Instant now = clock.instant();
     Metadata.initialise(r, namespace, object, now);
     r.rules().applyDefaults(object);
@@ -74,15 +83,17 @@ public final class ObjectWriter {
     if (r.hasStatus() && !r.rules().keepsStatusOnCreate()) {
       object.remove("status");
     }
-    FieldManagement.recordUpdate(
-        r.storage().schema(),
-        null,
-        object,
-        w.fieldManager(),
-        r.storageApiVersion(),
-        null,
-        now,
-        r.hasStatus() ? STATUS : Set.of());
+    if (!fieldsManaged) {
+      FieldManagement.recordUpdate(
+          r.storage().schema(),
+          null,
+          object,
+          w.fieldManager(),
+          r.storageApiVersion(),
+          null,
+          now,
+          r.hasStatus() ? STATUS : Set.of());
+    }
     if (r.rules().generationTracked()) {
       Trees.set(object, 1L, "metadata", "generation");
     }
@@ -202,7 +213,7 @@ public final class ObjectWriter {
       // whoever knows a version or uid means an object that existed
       throw ApiException.notFound(r.group(), r.resource(), name);
     }
-    return create(r, namespace, wanted, w);
+    return create(r, namespace, wanted, w, change.managesFields());
   }
 
   private StoredObject replace(

@@ -23,7 +23,7 @@ class AddressRangeTest {
   void knowsItsOwnAddresses() {
     AddressRange range = AddressRange.parse("10.96.0.0/12");
     assertThat(range.contains("10.96.0.1")).isTrue();
-    assertThat(range.contains("10.111.255.254")).isFalse();
+    assertThat(range.contains("10.111.255.255")).isFalse();
     assertThat(range.contains("10.112.0.1")).isFalse();
     assertThat(range.contains("fd00::1")).isFalse();
     assertThat(range.contains("nonsense")).isFalse();
