@@ -15,15 +15,22 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A request on an HTTP/2 connection. */
 final class Http2Exchange extends BaseExchange {
+  private static final int MAX_DISCARD = 256 * 1024;
+  private static final Duration DISCARD_TIME = Duration.ofSeconds(10);
+
   private final Http2Server server;
   private final Http2Stream stream;
   private final boolean expectsContinue;
   private volatile boolean sentLast;
+  private volatile boolean handlerDone;
+  private int discarded;
 
   private Http2Exchange(
       Http2Server server,
@@ -60,6 +67,16 @@ final class Http2Exchange extends BaseExchange {
 
   InboundBytes requestBody() {
     return inbound();
+  }
+
+  void arrived(ByteBuf bytes) {
+    if (handlerDone) {
+      discarded += bytes.readableBytes();
+      if (discarded > MAX_DISCARD) {
+        reset(Http2Error.NO_ERROR);
+      }
+    }
+    inbound().offer(bytes);
   }
 
   void lost(Throwable cause) {
@@ -158,10 +175,20 @@ final class Http2Exchange extends BaseExchange {
     reset(Http2Error.INTERNAL_ERROR);
   }
 
+  /**
+   * Nobody will read the rest of the request. A reset says so, but some clients take it for a failure
+   * and forget the response; so what is short is received and dropped.
+   */
   @Override
   protected void ended() {
     if (!inbound().ended()) {
-      reset(Http2Error.NO_ERROR); // nobody will read the rest of the request
+      handlerDone = true;
+      server
+          .shared()
+          .channel
+          .eventLoop()
+          .schedule(
+              () -> reset(Http2Error.NO_ERROR), DISCARD_TIME.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -129,9 +129,11 @@ final class Http2Server extends Http2EventAdapter {
       if (idle != null) {
         idle.suspend();
       }
+      if (endOfStream) {
+        exchange.requestBody().finish();
+      }
       start(exchange);
-    }
-    if (endOfStream) {
+    } else if (endOfStream) { // trailers
       exchange.requestBody().finish();
     }
   }
@@ -150,7 +152,7 @@ final class Http2Server extends Http2EventAdapter {
       return data.readableBytes() + padding;
     }
     InboundBytes body = exchange.requestBody();
-    body.offer(data.retain());
+    exchange.arrived(data.retain());
     if (endOfStream) {
       body.finish();
     }
