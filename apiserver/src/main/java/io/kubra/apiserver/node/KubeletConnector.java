@@ -3,10 +3,10 @@ package io.kubra.apiserver.node;
 import io.kubra.api.meta.GroupResource;
 import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
-import io.kubra.apiserver.pki.Credentials;
 import io.kubra.apiserver.registry.ObjectReader;
 import io.kubra.transport.http.HttpClient;
 import io.kubra.transport.tls.ClientTls;
+import io.kubra.transport.tls.KeyMaterial;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -24,16 +24,16 @@ public final class KubeletConnector implements NodeConnector, AutoCloseable {
 
   /**
    * @param authority who issued the nodes' serving certificates
-   * @param credentials the certificate that the nodes know the API server by
+   * @param key the certificate that the nodes know the API server by
    */
   public KubeletConnector(
-      ObjectReader objects, X509Certificate authority, Supplier<Credentials> credentials) {
+      ObjectReader objects, X509Certificate authority, Supplier<KeyMaterial> key) {
     this.objects = objects;
     client =
         HttpClient.builder()
             .tls(
                 ClientTls.trusting(List.of(authority))
-                    .withKey(() -> credentials.get().keyMaterial()))
+                    .withKey(key))
             .build();
   }
 

@@ -20,17 +20,27 @@ final class NodeGraph {
 
   private record Bound(String node, Set<Reference> references) {}
 
+  private final ObjectReader objects;
   private final Map<String, Bound> pods = new HashMap<>();
   private final Map<Reference, Map<String, Integer>> nodes = new ConcurrentHashMap<>();
 
   NodeGraph(ObjectReader objects) {
+    this.objects = objects;
     objects.onChange(PODS, this::podChanged);
   }
 
   /** Whether a pod that is bound to the node refers to the object. */
   boolean related(String node, String resource, String namespace, String name) {
-    Map<String, Integer> counts = nodes.get(new Reference(resource, namespace, name));
-    return counts != null && counts.containsKey(node);
+    Reference reference = new Reference(resource, namespace, name);
+    Map<String, Integer> counts = nodes.get(reference);
+    return (counts != null && counts.containsKey(node)) || relatedByNow(node, reference);
+  }
+
+  /** The node may have heard of its pod before this graph has; then the pods themselves tell. */
+  private boolean relatedByNow(String node, Reference reference) {
+    return objects.list(PODS, reference.namespace()).stream()
+        .filter(pod -> node.equals(Trees.string(pod, "spec", "nodeName")))
+        .anyMatch(pod -> PodReferences.of(pod).contains(reference));
   }
 
   private synchronized void podChanged(ChangeEvent event) {

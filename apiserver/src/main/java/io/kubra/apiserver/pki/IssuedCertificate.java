@@ -1,5 +1,6 @@
 package io.kubra.apiserver.pki;
 
+import io.kubra.transport.tls.KeyMaterial;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
@@ -27,6 +28,7 @@ public final class IssuedCertificate implements Supplier<Credentials> {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile CertificateProfile profile;
   private volatile @Nullable Credentials current;
+  private volatile @Nullable KeyMaterial material;
   private FileTime seen = FileTime.fromMillis(0);
 
   IssuedCertificate(
@@ -47,6 +49,17 @@ public final class IssuedCertificate implements Supplier<Credentials> {
   public Credentials get() {
     Credentials credentials = current;
     return credentials == null ? refresh() : credentials;
+  }
+
+  /** The credentials of now for a TLS endpoint; the same object as long as nothing changes. */
+  public KeyMaterial keyMaterial() {
+    KeyMaterial known = material;
+    Credentials credentials = get();
+    if (known == null || !known.leaf().equals(credentials.certificate())) {
+      known = credentials.keyMaterial();
+      material = known;
+    }
+    return known;
   }
 
   /** Calls the listener after the credentials have changed. */

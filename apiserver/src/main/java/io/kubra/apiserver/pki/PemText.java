@@ -114,7 +114,8 @@ public final class PemText {
     }
   }
 
-  static String ofCertificates(List<X509Certificate> chain) {
+  /** A chain as PEM text. */
+  public static String ofCertificates(List<X509Certificate> chain) {
     StringBuilder text = new StringBuilder();
     for (X509Certificate certificate : chain) {
       try {
