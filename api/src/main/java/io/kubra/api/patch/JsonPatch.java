@@ -15,8 +15,6 @@ public final class JsonPatch {
   /** The most bytes (roughly) that all copy operations together may add. */
   private static final long MAX_COPIED = 3L * 1024 * 1024;
 
-  private static final int MAX_DEPTH = 1000;
-
   private @Nullable Object root;
   private long copied;
 
@@ -56,8 +54,8 @@ public final class JsonPatch {
     String op = text(fields, "op");
     JsonPointer path = JsonPointer.parse(text(fields, "path"));
     switch (op) {
-      case "add" -> root = path.add(root, fitting(path, value(fields)));
-      case "replace" -> root = path.replace(root, fitting(path, value(fields)));
+      case "add" -> root = path.add(root, value(fields));
+      case "replace" -> root = path.replace(root, value(fields));
       case "remove" -> path.remove(root);
       case "test" -> test(path, fields.get("value"));
       case "copy" -> {
@@ -70,7 +68,7 @@ public final class JsonPatch {
                   + ", exceeding the limit "
                   + MAX_COPIED);
         }
-        root = path.add(root, fitting(path, copy));
+        root = path.add(root, copy);
       }
       case "move" -> {
         JsonPointer from = from(fields);
@@ -79,34 +77,10 @@ public final class JsonPatch {
         }
         Object moved = from.get(root);
         from.remove(root);
-        root = path.add(root, fitting(path, moved));
+        root = path.add(root, moved);
       }
       default -> throw PatchErrors.unprocessable("Unexpected kind: " + op);
     }
-  }
-
-  /** Refuses values that would nest deeper than a document may: recursion stays bounded. */
-  private static @Nullable Object fitting(JsonPointer path, @Nullable Object value) {
-    if (path.steps().size() + depth(value) > MAX_DEPTH) {
-      throw PatchErrors.unprocessable("exceeded max depth");
-    }
-    return value;
-  }
-
-  private static int depth(@Nullable Object value) {
-    int deepest = 0;
-    if (value instanceof Map<?, ?> map) {
-      for (Object below : map.values()) {
-        deepest = Math.max(deepest, depth(below));
-      }
-    } else if (value instanceof List<?> list) {
-      for (Object below : list) {
-        deepest = Math.max(deepest, depth(below));
-      }
-    } else {
-      return 0;
-    }
-    return deepest + 1;
   }
 
   private void test(JsonPointer path, @Nullable Object expected) {

@@ -67,7 +67,7 @@ public final class LabelSelector {
       labels.forEach(
           (key, value) ->
               all.add(
-                  requirement(key, Requirement.Operator.EQUALS, List.of(String.valueOf(value)))));
+                  requirement(key, Requirement.Operator.IN, List.of(String.valueOf(value)))));
     }
     for (Object expression : Trees.list(selector, "matchExpressions")) {
       String operator = Trees.stringOr(expression, "", "operator");
