@@ -1,0 +1,274 @@
+package io.kubra.scheduler;
+
+import io.kubra.api.status.ApiException;
+import io.kubra.client.ApiClient;
+import io.kubra.client.ResourceClient;
+import io.kubra.client.events.EventRecorder;
+import io.kubra.client.informer.EventHandler;
+import io.kubra.client.informer.InformerFactory;
+import io.kubra.client.informer.SharedInformer;
+import io.kubra.model.core.v1.Binding;
+import io.kubra.model.core.v1.Node;
+import io.kubra.model.core.v1.ObjectReference;
+import io.kubra.model.core.v1.Pod;
+import io.kubra.model.core.v1.PodCondition;
+import io.kubra.model.meta.v1.ObjectMeta;
+import io.kubra.scheduler.cluster.ClusterState;
+import io.kubra.scheduler.plugin.Profile;
+import io.kubra.scheduler.queue.PodQueue;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Assigns pods to nodes. Informers put changes of the cluster into a list that the scheduling thread
+ * works off before each decision, so that the cluster's state needs no lock.
+ */
+public final class Scheduler implements AutoCloseable {
+  /** The scheduler that pods name when they name none. */
+  public static final String NAME = "default-scheduler";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+  private static final int BINDINGS_AT_ONCE = 64;
+
+  private final ResourceClient<Pod> pods;
+  private final SharedInformer<Node> nodeInformer;
+  private final SharedInformer<Pod> podInformer;
+  private final InformerFactory informers;
+  private final EventRecorder events;
+  private final InstantSource clock;
+  private final Placement placement = new Placement(Profile.defaults());
+  private final ClusterState cluster = new ClusterState();
+  private final ConcurrentLinkedQueue<Runnable> changes = new ConcurrentLinkedQueue<>();
+  private final PodQueue queue;
+  private final Semaphore bindings = new Semaphore(BINDINGS_AT_ONCE);
+  private final Thread thread;
+
+  private Scheduler(ApiClient client) {
+    this.clock = InstantSource.system();
+    this.queue = new PodQueue(clock);
+    this.pods = client.resource(Pod.RESOURCE);
+    this.informers = new InformerFactory(client);
+    this.nodeInformer = informers.informer(Node.RESOURCE);
+    this.podInformer = informers.informer(Pod.RESOURCE);
+    this.events = new EventRecorder(client, NAME, "");
+    nodeInformer.addHandler(new NodeHandler());
+    podInformer.addHandler(new PodHandler());
+    informers.start();
+    this.thread = Thread.ofVirtual().name("scheduler").start(this::run);
+  }
+
+  /** Starts a scheduler over a client. */
+  public static Scheduler start(ApiClient client) {
+    return new Scheduler(client);
+  }
+
+  private static boolean ended(Pod pod) {
+    return "Succeeded".equals(pod.status().phase()) || "Failed".equals(pod.status().phase());
+  }
+
+  private static boolean assigned(Pod pod) {
+    return pod.spec().nodeName() != null && !pod.spec().nodeName().isEmpty();
+  }
+
+  private static boolean ours(Pod pod) {
+    String name = pod.spec().schedulerName();
+    return (name == null || name.equals(NAME))
+        && pod.metadata().deletionTimestamp() == null
+        && pod.spec().schedulingGates().isEmpty()
+        && !ended(pod);
+  }
+
+  private final class NodeHandler implements EventHandler<Node> {
+    @Override
+    public void onAdd(Node node) {
+      changes.add(() -> cluster.put(node));
+      queue.wake();
+    }
+
+    @Override
+    public void onUpdate(Node old, Node node) {
+      changes.add(() -> cluster.put(node));
+      // Heartbeats help no pod.
+      if (!old.spec().equals(node.spec())
+          || !old.metadata().labels().equals(node.metadata().labels())
+          || !old.status().allocatable().equals(node.status().allocatable())) {
+        queue.wake();
+      }
+    }
+
+    @Override
+    public void onDelete(Node node) {
+      changes.add(() -> cluster.remove(node));
+    }
+  }
+
+  private final class PodHandler implements EventHandler<Pod> {
+    @Override
+    public void onAdd(Pod pod) {
+      String uid = pod.metadata().uid();
+      if (assigned(pod)) {
+        queue.remove(uid);
+        if (ended(pod)) {
+          gone(uid);
+        } else {
+          String node = String.valueOf(pod.spec().nodeName());
+          changes.add(() -> cluster.put(pod, node));
+        }
+      } else if (ours(pod)) {
+        queue.put(pod);
+      } else {
+        queue.remove(uid);
+      }
+    }
+
+    @Override
+    public void onUpdate(Pod old, Pod pod) {
+      if (!old.metadata().uid().equals(pod.metadata().uid())) {
+        onDelete(old);
+      }
+      onAdd(pod);
+      // A newly placed pod, or other labels, may be what another pod's affinity waits for.
+      if (assigned(pod)
+          && (!assigned(old) || !old.metadata().labels().equals(pod.metadata().labels()))) {
+        queue.wake();
+      }
+    }
+
+    @Override
+    public void onDelete(Pod pod) {
+      queue.remove(pod.metadata().uid());
+      if (assigned(pod)) {
+        gone(pod.metadata().uid());
+      }
+    }
+
+    private void gone(String uid) {
+      changes.add(() -> cluster.remove(uid));
+      queue.wake();
+    }
+  }
+
+  private void run() {
+    try {
+      nodeInformer.awaitSynced(Duration.ofDays(1));
+      podInformer.awaitSynced(Duration.ofDays(1));
+      while (true) {
+        Pod pod = queue.take();
+        long moves = queue.moves();
+        applyChanges();
+        try {
+          schedule(pod, moves);
+        } catch (RuntimeException e) {
+          LOG.error("scheduling {} failed", pod.key(), e);
+          queue.retry(pod);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("scheduler ends");
+    }
+  }
+
+  private void applyChanges() {
+    for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
+      change.run();
+    }
+  }
+
+  private void schedule(Pod pod, long moves) throws InterruptedException {
+    switch (placement.decide(pod, cluster.nodes())) {
+      case Decision.Assigned(String node) -> {
+        Pod assumed = pod.withSpec(pod.spec().toBuilder().nodeName(node).build());
+        cluster.put(assumed, node);
+        bindings.acquire();
+        Thread.ofVirtual().name("bind").start(() -> bind(pod, node));
+      }
+      case Decision.Unschedulable failure -> {
+        Thread.ofVirtual().name("unschedulable").start(() -> report(pod, failure.message()));
+        queue.park(pod, moves);
+      }
+    }
+  }
+
+  private void bind(Pod pod, String node) {
+    ObjectMeta metadata = pod.metadata();
+    try {
+      pods.createSubresource(
+          metadata.namespace(),
+          metadata.name(),
+          "binding",
+          Binding.builder()
+              .metadata(
+                  ObjectMeta.builder()
+                      .namespace(metadata.namespace())
+                      .name(metadata.name())
+                      .uid(metadata.uid())
+                      .build())
+              .target(ObjectReference.builder().kind("Node").name(node).build())
+              .build());
+      events.normal(
+          pod, "Scheduled", "Successfully assigned %s to %s".formatted(pod.key(), node));
+      queue.remove(metadata.uid());
+    } catch (ApiException | UncheckedIOException e) {
+      changes.add(() -> cluster.remove(metadata.uid()));
+      boolean moot = e instanceof ApiException status && (status.code() == 404 || status.code() == 409);
+      if (moot) {
+        LOG.debug("{} is gone or placed already: {}", pod.key(), e.getMessage());
+        queue.remove(metadata.uid());
+      } else {
+        events.warning(pod, "FailedScheduling", "binding rejected: " + e.getMessage());
+        queue.retry(pod);
+      }
+    } finally {
+      bindings.release();
+    }
+  }
+
+  private void report(Pod pod, String message) {
+    events.warning(pod, "FailedScheduling", message);
+    PodCondition known = null;
+    List<PodCondition> conditions = new ArrayList<>();
+    for (PodCondition condition : pod.status().conditions()) {
+      if (condition.type().equals("PodScheduled")) {
+        known = condition;
+      } else {
+        conditions.add(condition);
+      }
+    }
+    if (known != null && known.status().equals("False") && message.equals(known.message())) {
+      return;
+    }
+    Instant since =
+        known != null && known.status().equals("False") && known.lastTransitionTime() != null
+            ? known.lastTransitionTime()
+            : clock.instant();
+    conditions.add(
+        PodCondition.builder()
+            .type("PodScheduled")
+            .status("False")
+            .reason("Unschedulable")
+            .message(message)
+            .lastTransitionTime(since)
+            .build());
+    try {
+      pods.updateStatus(
+          pod.withStatus(pod.status().toBuilder().conditions(conditions).build()));
+    } catch (ApiException | UncheckedIOException e) {
+      LOG.debug("condition of {} not written: {}", pod.key(), e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    informers.close();
+    events.close();
+  }
+}

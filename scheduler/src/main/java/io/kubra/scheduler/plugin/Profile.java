@@ -1,0 +1,24 @@
+package io.kubra.scheduler.plugin;
+
+import io.kubra.scheduler.framework.FilterPlugin;
+import io.kubra.scheduler.framework.ScorePlugin;
+import java.util.List;
+
+/**
+ * The plugins in force. The first filter that rejects a node decides the reason that users see, so
+ * the order is upstream's.
+ */
+public record Profile(List<FilterPlugin> filters, List<ScorePlugin> scorers) {
+  /** The default profile. */
+  public static Profile defaults() {
+    TaintToleration taints = new TaintToleration();
+    NodeAffinity affinity = new NodeAffinity();
+    NodeResourcesFit fit = new NodeResourcesFit();
+    PodTopologySpread spread = new PodTopologySpread();
+    InterPodAffinity pods = new InterPodAffinity();
+    return new Profile(
+        List.of(new NodeUnschedulable(), taints, affinity, new NodePorts(), fit, spread, pods),
+        List.of(
+            taints, affinity, fit, spread, pods, new BalancedAllocation(), new ImageLocality()));
+  }
+}
