@@ -70,8 +70,8 @@ public final class Requirements {
     }
   }
 
-  /** Refuses a full disk and a taken port. */
-  public static void room(LocalCluster cluster) {
+  /** Refuses a full disk. */
+  public static void room() {
     try {
       FileStore disk = Files.getFileStore(Path.of("/var/lib"));
       if (disk.getUsableSpace() < LEAST_DISK) {

@@ -1,0 +1,111 @@
+package io.kubra.cli.command;
+
+import io.kubra.cli.CliException;
+import io.kubra.cli.local.LocalCluster;
+import io.kubra.cli.local.LocalClusters;
+import io.kubra.cli.local.Machine;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints the log of one of the cluster's own processes. */
+@Command(
+    name = "logs",
+    description = "Print the log of a component: server, agent or containerd, of a node where there are several.",
+    mixinStandardHelpOptions = true)
+public final class LogsCommand implements Runnable {
+  private static final int BLOCK = 64 * 1024;
+  private static final int POLL_MILLIS = 200;
+
+  @Mixin private ClusterName name = new ClusterName();
+
+  @Parameters(
+      paramLabel = "COMPONENT",
+      description = "server, agent, containerd, or NODE/agent, NODE/containerd")
+  private String component = "";
+
+  @Option(names = {"-f", "--follow"}, description = "Go on printing what is added.")
+  private boolean follow;
+
+  @Option(names = "--tail", paramLabel = "LINES", defaultValue = "-1", description = "Only the last lines.")
+  private int tail = -1;
+
+  @Override
+  public void run() {
+    LocalCluster cluster = LocalClusters.get(name.name);
+    Map<String, Path> logs = new LinkedHashMap<>();
+    logs.put("server", cluster.server().logFile());
+    for (Machine machine : cluster.machines()) {
+      logs.put(machine.name() + "/agent", machine.agent().logFile());
+      logs.put(machine.name() + "/containerd", machine.containerd().logFile());
+    }
+    if (cluster.workers() == 1) {
+      logs.put("agent", cluster.machines().getFirst().agent().logFile());
+      logs.put("containerd", cluster.machines().getFirst().containerd().logFile());
+    }
+    Path log = logs.get(component);
+    if (log == null) {
+      throw new CliException(
+          "there is no component \"" + component + "\"; choose one of " + String.join(", ", logs.keySet()));
+    }
+    if (!Files.exists(log)) {
+      throw new CliException(component + " has not written a log yet");
+    }
+    try {
+      print(log);
+    } catch (IOException e) {
+      throw new CliException("cannot read " + log + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void print(Path log) throws IOException, InterruptedException {
+    OutputStream out = System.out;
+    byte[] block = new byte[BLOCK];
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      if (tail >= 0) {
+        file.seek(startOfLastLines(file));
+      }
+      while (true) {
+        int count = file.read(block);
+        if (count > 0) {
+          out.write(block, 0, count);
+        } else if (follow) {
+          out.flush();
+          Thread.sleep(POLL_MILLIS);
+        } else {
+          out.flush();
+          return;
+        }
+      }
+    }
+  }
+
+  private long startOfLastLines(RandomAccessFile file) throws IOException {
+    long position = file.length();
+    byte[] block = new byte[BLOCK];
+    int lines = 0;
+    while (position > 0) {
+      int size = (int) Math.min(BLOCK, position);
+      file.seek(position - size);
+      file.readFully(block, 0, size);
+      for (int i = size - 1; i >= 0; i--) {
+        boolean lastByte = position - size + i == file.length() - 1;
+        if (block[i] == '\n' && !lastByte && ++lines == tail) {
+          return position - size + i + 1;
+        }
+      }
+      position -= size;
+    }
+    return tail == 0 ? file.length() : 0;
+  }
+}

@@ -1,0 +1,24 @@
+package io.kubra.cli.server;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How a server process is set up.
+ *
+ * @param dataDir where objects and keys are kept
+ * @param nodeName the control plane's node, or empty for none
+ * @param proxyTable the nftables table for Service rules on the control plane's host
+ * @param addresses further addresses for the server's certificate
+ */
+public record ServerOptions(
+    Path dataDir,
+    String bindAddress,
+    int port,
+    String advertiseAddress,
+    String serviceCidr,
+    String clusterCidr,
+    String clusterDomain,
+    String nodeName,
+    String proxyTable,
+    List<String> addresses) {}

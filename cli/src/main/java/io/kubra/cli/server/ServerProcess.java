@@ -1,0 +1,148 @@
+package io.kubra.cli.server;
+
+import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.apiserver.health.VersionEndpoint;
+import io.kubra.apiserver.standard.StandardApiServer;
+import io.kubra.apiserver.standard.StandardConfig;
+import io.kubra.cli.CliException;
+import io.kubra.client.ApiClient;
+import io.kubra.client.informer.InformerFactory;
+import io.kubra.controllers.ControllerConfig;
+import io.kubra.controllers.Controllers;
+import io.kubra.model.core.v1.Node;
+import io.kubra.network.proxy.ProxyConfig;
+import io.kubra.network.proxy.ServiceProxy;
+import io.kubra.network.route.NodeRoutes;
+import io.kubra.scheduler.Scheduler;
+import io.kubra.store.StoreException;
+import io.kubra.store.embedded.EmbeddedConfig;
+import io.kubra.store.embedded.EmbeddedStore;
+import io.kubra.transport.local.LocalTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control plane: store, API server, controllers, scheduler. Controllers and scheduler reach the
+ * API server inside the process, each under its own name.
+ */
+public final class ServerProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+  private static final int NODE_MASK = 24;
+
+  private final ServerOptions options;
+  private final List<AutoCloseable> parts = new ArrayList<>();
+
+  /** A process that {@link #run} sets going. */
+  public ServerProcess(ServerOptions options) {
+    this.options = options;
+  }
+
+  /** Runs until the process is asked to end. */
+  public void run() {
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              close();
+              ended.countDown();
+            },
+            "shutdown");
+    start();
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      close();
+    }
+  }
+
+  /** Starts everything and returns. */
+  public void start() {
+    long from = System.nanoTime();
+    StandardApiServer server = startApiServer();
+    parts.add(server);
+    LocalTransport local = new LocalTransport(server.handler());
+    Controllers controllers =
+        Controllers.start(
+            client(local, UserInfo.of("system:kube-controller-manager", "system:masters")),
+            new ControllerConfig(options.clusterCidr(), NODE_MASK, authority(server)));
+    parts.add(controllers);
+    parts.add(
+        Scheduler.start(client(local, UserInfo.of("system:kube-scheduler", "system:authenticated"))));
+    if (!options.nodeName().isEmpty()) {
+      startNode(local);
+    }
+    LOG.info("control plane started in {} ms", (System.nanoTime() - from) / 1_000_000);
+  }
+
+  private StandardApiServer startApiServer() {
+    Path data = options.dataDir();
+    try {
+      Files.createDirectories(data.resolve("store"));
+      EmbeddedStore store = EmbeddedStore.open(EmbeddedConfig.at(data.resolve("store")));
+      parts.add(store);
+      return StandardApiServer.start(
+          new StandardConfig(
+              data.resolve("pki"),
+              new InetSocketAddress(options.bindAddress(), options.port()),
+              options.advertiseAddress(),
+              options.serviceCidr(),
+              options.clusterDomain(),
+              options.addresses()),
+          store);
+    } catch (IOException | StoreException e) {
+      throw new CliException("the store in " + data + " cannot be opened: " + e.getMessage());
+    }
+  }
+
+  private static ApiClient client(LocalTransport local, UserInfo user) {
+    String agent = user.name().substring(user.name().lastIndexOf(':') + 1);
+    return ApiClient.local(local, UserInfo.class, user, agent);
+  }
+
+  private static String authority(StandardApiServer server) {
+    try {
+      return Files.readString(server.pki().authorityFile());
+    } catch (IOException e) {
+      throw new CliException("the cluster's CA certificate cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** The control plane's host is a node: it takes no pods, but Services answer there. */
+  private void startNode(LocalTransport local) {
+    String name = options.nodeName();
+    parts.add(
+        new ControlPlaneNode(
+            client(local, UserInfo.of("system:node:" + name, "system:nodes")),
+            name,
+            options.advertiseAddress(),
+            VersionEndpoint.GIT_VERSION));
+    InformerFactory informers =
+        new InformerFactory(client(local, UserInfo.of("system:kube-proxy", "system:authenticated")));
+    parts.add(informers);
+    parts.add(
+        ServiceProxy.start(
+            new ProxyConfig(options.proxyTable(), name, options.clusterCidr(), List.of()),
+            informers));
+    parts.add(new NodeRoutes(name, informers.informer(Node.RESOURCE)));
+    informers.start();
+  }
+
+  /** Ends everything, the last part started first. */
+  public void close() {
+    for (AutoCloseable part : parts.reversed()) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not close", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}
