@@ -1,5 +1,6 @@
 package io.kubra.client;
 
+import io.kubra.api.json.Yaml;
 import io.kubra.api.tree.Trees;
 import java.io.IOException;
 import java.net.URI;
@@ -48,7 +49,7 @@ public record KubeConfig(
    * @throws IllegalArgumentException if it does not name a cluster and user
    */
   public static KubeConfig read(Path file) throws IOException {
-    Object config = new org.snakeyaml.engine.v2.api.Load(org.snakeyaml.engine.v2.api.LoadSettings.builder().build()).loadFromString(Files.readString(file));
+    Object config = Yaml.parse(Files.readAllBytes(file));
     String current = Trees.stringOr(config, "", "current-context");
     Map<String, Object> context = named(config, "contexts", "context", current, file);
     Map<String, Object> cluster =
@@ -110,7 +111,7 @@ public record KubeConfig(
                 Map.of("cluster", context, "user", userName, "namespace", namespace))));
     document.put("current-context", context);
     document.put("users", List.of(entry(userName, "user", user)));
-    return io.kubra.api.json.Json.write(document);
+    return Yaml.write(document);
   }
 
   /** Writes {@link #toYaml} to a file that only its owner can read. */
