@@ -112,6 +112,10 @@ public final class ResourceRequests {
       binding.create(c, "");
       return true;
     }
+    if (!r.info().supports("get") && !r.info().supports("list")) {
+      // something that is only ever answered, and nobody here answers it
+      return false;
+    }
     String verb = c.info().verb();
     if (!r.info().verbs().contains(verb)) {
       throw ApiException.methodNotSupported(r.group(), r.resource(), verb);
