@@ -282,12 +282,10 @@ public final class ApiServer implements AutoCloseable {
           new ResourceRequests(resources, store, reader, writer, responder, clock);
       connects.forEach(
           (k, v) ->
-              requests.connect(
-                  new GroupResource(k.get(0), k.get(1)), k.get(2), v.apply(objects)));
+              requests.connect(new GroupResource(k.get(0), k.get(1)), k.get(2), v.apply(objects)));
       creates.forEach(
           (k, v) ->
-              requests.create(
-                  new GroupResource(k.get(0), k.get(1)), k.get(2), v.apply(objects)));
+              requests.create(new GroupResource(k.get(0), k.get(1)), k.get(2), v.apply(objects)));
       PostStartHooks startHooks = new PostStartHooks(hooks(objects, allocation));
       Metrics metrics = new Metrics();
       metrics.gauge("kubra_store_revision", store::revision);
@@ -302,8 +300,7 @@ public final class ApiServer implements AutoCloseable {
               responder,
               new InFlightLimit(maxReads, maxWrites),
               metrics);
-      Housekeeping housekeeping =
-          new Housekeeping(store, () -> eventsOf(resources).cache(), clock);
+      Housekeeping housekeeping = new Housekeeping(store, () -> eventsOf(resources).cache(), clock);
       return new ApiServer(this, feed, objects, dispatcher, startHooks, housekeeping);
     }
 

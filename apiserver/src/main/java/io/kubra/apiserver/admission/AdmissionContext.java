@@ -55,7 +55,9 @@ public final class AdmissionContext {
     return subresource;
   }
 
-  /** The namespace, empty for cluster-scoped resources; for namespaces, the namespace's own name. */
+  /**
+   * The namespace, empty for cluster-scoped resources; for namespaces, the namespace's own name.
+   */
   public String namespace() {
     return namespace;
   }

@@ -25,8 +25,7 @@ public record UserInfo(
 
   /** The API server's own identity, for what it writes by itself. */
   public static UserInfo apiServer() {
-    return new UserInfo(
-        "system:apiserver", "", List.of(MASTERS, "system:authenticated"), Map.of());
+    return new UserInfo("system:apiserver", "", List.of(MASTERS, "system:authenticated"), Map.of());
   }
 
   /** Whether the user is a member of the group. */

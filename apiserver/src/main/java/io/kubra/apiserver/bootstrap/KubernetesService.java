@@ -93,10 +93,7 @@ public final class KubernetesService implements PostStartHook {
   private Map<String, Object> endpoints() {
     Map<String, Object> endpoints = Seeds.named(NAMESPACE, NAME);
     Trees.set(
-        endpoints,
-        map("endpointslice.kubernetes.io/skip-mirror", "true"),
-        "metadata",
-        "labels");
+        endpoints, map("endpointslice.kubernetes.io/skip-mirror", "true"), "metadata", "labels");
     Map<String, Object> subset = new LinkedHashMap<>();
     subset.put("addresses", list(map("ip", advertisedAddress)));
     subset.put("ports", list(port()));

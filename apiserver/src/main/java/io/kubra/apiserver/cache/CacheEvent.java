@@ -12,7 +12,7 @@ public final class CacheEvent {
   private final @Nullable StoredObject current;
   private final @Nullable StoredObject previous;
   private final SortedTree<StoredObject> after;
-  private final byte @Nullable [][] frames = new byte[Type.values().length][];
+  private final byte[] @Nullable [] frames = new byte[Type.values().length][];
 
   /** The types of watch events that carry an object. */
   public enum Type {
@@ -83,8 +83,7 @@ public final class CacheEvent {
 
   /** Encodes an event of an object as a line of JSON. */
   public static byte[] frame(Type type, StoredObject object) {
-    byte[] head =
-        ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
+    byte[] head = ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
     byte[] out = new byte[head.length + object.wireLength() + 2];
     System.arraycopy(head, 0, out, 0, head.length);
     int at = object.copyTo(out, head.length);

@@ -53,15 +53,12 @@ public final class ObjectIndexer {
   /** The object of a store entry. */
   public StoredObject fromStore(String key, byte[] json, long revision) {
     StoredObject known = written.remove(new Bytes(json));
-    return known != null
-        ? known.at(revision)
-        : index(key, revision, Json.parseObject(json), json);
+    return known != null ? known.at(revision) : index(key, revision, Json.parseObject(json), json);
   }
 
   /** The object of a store entry, decoded anew. */
   public StoredObject decode(Entry entry) {
-    return index(
-        entry.key(), entry.modRevision(), Json.parseObject(entry.value()), entry.value());
+    return index(entry.key(), entry.modRevision(), Json.parseObject(entry.value()), entry.value());
   }
 
   private StoredObject index(String key, long revision, Map<String, Object> tree, byte[] json) {

@@ -196,7 +196,8 @@ public final class ResourceCache {
     lock.lock();
     try {
       watchers.add(watcher);
-      return new Subscription(new Snapshot(Math.max(feed.revision(), lastRevision), current), watcher);
+      return new Subscription(
+          new Snapshot(Math.max(feed.revision(), lastRevision), current), watcher);
     } finally {
       lock.unlock();
     }
@@ -217,8 +218,7 @@ public final class ResourceCache {
     return recent != null ? recent : feed.history().watch(keyPrefix, filter, indexer, revision);
   }
 
-  private @Nullable Watcher watchInWindow(
-      String keyPrefix, ObjectFilter filter, long revision) {
+  private @Nullable Watcher watchInWindow(String keyPrefix, ObjectFilter filter, long revision) {
     Watcher watcher = new Watcher(keyPrefix, filter, watchers::remove, feed::revision);
     lock.lock();
     try {

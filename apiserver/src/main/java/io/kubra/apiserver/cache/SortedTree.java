@@ -62,8 +62,8 @@ public final class SortedTree<V> {
   }
 
   /**
-   * Visits the values of the keys in [start, end) in order until the visitor returns false; an empty
-   * end is unbounded.
+   * Visits the values of the keys in [start, end) in order until the visitor returns false; an
+   * empty end is unbounded.
    */
   public void forEach(String start, String end, Predicate<? super V> visitor) {
     visit(root, start, end, visitor);

@@ -28,8 +28,7 @@ final class StoreHistory {
   @Nullable Snapshot snapshot(String prefix, ObjectIndexer indexer, long revision) {
     try {
       SortedTree<StoredObject> tree = SortedTree.empty();
-      for (Entry e :
-          store.range(prefix, StoreFeed.endOf(prefix), 0, revision).entries()) {
+      for (Entry e : store.range(prefix, StoreFeed.endOf(prefix), 0, revision).entries()) {
         tree = tree.put(e.key(), indexer.decode(e));
       }
       return new Snapshot(revision, tree);
@@ -60,10 +59,7 @@ final class StoreHistory {
     try {
       running.set(
           store.watch(
-              prefix,
-              StoreFeed.endOf(prefix),
-              revision,
-              new Replay(watcher, indexer, delivered)));
+              prefix, StoreFeed.endOf(prefix), revision, new Replay(watcher, indexer, delivered)));
     } catch (CompactedException e) {
       throw ApiException.expired(
           "too old resource version: " + revision + " (" + store.compactRevision() + ")");

@@ -36,8 +36,7 @@ public final class Watcher implements AutoCloseable {
    * @param onClose called when the watch ends, perhaps more than once
    * @param delivered up to which revision everything was offered
    */
-  Watcher(
-      String prefix, ObjectFilter filter, Consumer<Watcher> onClose, LongSupplier delivered) {
+  Watcher(String prefix, ObjectFilter filter, Consumer<Watcher> onClose, LongSupplier delivered) {
     this.prefix = prefix;
     this.filter = filter;
     this.onClose = () -> onClose.accept(this);

@@ -57,7 +57,8 @@ public final class BodyReader {
     byte[] body = bytes(c);
     List<String> duplicates = new ArrayList<>(0);
     Map<String, Object> tree =
-        parse(body, mediaType(c), expected, validation == FieldValidation.IGNORE ? null : duplicates);
+        parse(
+            body, mediaType(c), expected, validation == FieldValidation.IGNORE ? null : duplicates);
     return decoder.decode(tree, expected, validation, duplicates, c::warn);
   }
 
@@ -71,10 +72,7 @@ public final class BodyReader {
   }
 
   private static Map<String, Object> parse(
-      byte[] body,
-      String mediaType,
-      GroupVersionKind expected,
-      @Nullable List<String> duplicates) {
+      byte[] body, String mediaType, GroupVersionKind expected, @Nullable List<String> duplicates) {
     try {
       return switch (mediaType) {
         case "application/json", "*/*", "text/json" -> json(body, duplicates);
@@ -88,9 +86,7 @@ public final class BodyReader {
   }
 
   private static Map<String, Object> json(byte[] body, @Nullable List<String> duplicates) {
-    return duplicates == null
-        ? Json.parseObject(body)
-        : Json.parseObject(body, duplicates::add);
+    return duplicates == null ? Json.parseObject(body) : Json.parseObject(body, duplicates::add);
   }
 
   @SuppressWarnings("unchecked")
@@ -117,7 +113,8 @@ public final class BodyReader {
     StringBuilder text = new StringBuilder();
     int shown = Math.min(body.length, 60);
     for (int i = 0; i < shown; i++) {
-      text.append(Character.forDigit(body[i] >> 4 & 15, 16)).append(Character.forDigit(body[i] & 15, 16));
+      text.append(Character.forDigit(body[i] >> 4 & 15, 16))
+          .append(Character.forDigit(body[i] & 15, 16));
     }
     return shown < body.length ? text + " ..." : text.toString();
   }

@@ -80,7 +80,9 @@ public final class Negotiation {
     }
     String agent = headers.get("user-agent");
     return agent != null
-        && (agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0"));
+        && (agent.startsWith("curl")
+            || agent.startsWith("Wget")
+            || agent.startsWith("Mozilla/5.0"));
   }
 
   private static List<Clause> parse(String accept) {

@@ -8,8 +8,7 @@ package io.kubra.apiserver.encoding;
 public record OutputFormat(Encoding encoding, View view, String tableVersion, boolean pretty) {
 
   /** JSON as it is stored. */
-  public static final OutputFormat JSON =
-      new OutputFormat(Encoding.JSON, View.OBJECT, "v1", false);
+  public static final OutputFormat JSON = new OutputFormat(Encoding.JSON, View.OBJECT, "v1", false);
 
   /** The encodings. */
   public enum Encoding {

@@ -44,8 +44,7 @@ public final class Responder {
     Map<String, Object> tree = served(r, object);
     switch (format.view()) {
       case OBJECT -> tree(c, tree, format, status);
-      case METADATA ->
-          tree(c, TableConverter.partial(tree, format.tableVersion()), format, status);
+      case METADATA -> tree(c, TableConverter.partial(tree, format.tableVersion()), format, status);
       case TABLE -> {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("resourceVersion", Long.toString(object.revision()));
@@ -105,14 +104,16 @@ public final class Responder {
     if (e.code() == 401) {
       headers.set("WWW-Authenticate", "Bearer realm=\"kubernetes\"");
     }
-    Object retry = e.toStatus().get("details") instanceof Map<?, ?> d ? d.get("retryAfterSeconds") : null;
+    Object retry =
+        e.toStatus().get("details") instanceof Map<?, ?> d ? d.get("retryAfterSeconds") : null;
     if (retry != null) {
       headers.set("Retry-After", String.valueOf(retry));
     }
     exchange.respond(
         e.code(),
         headers,
-        encode(e.toStatus(), new OutputFormat(format.encoding(), View.OBJECT, "v1", format.pretty())));
+        encode(
+            e.toStatus(), new OutputFormat(format.encoding(), View.OBJECT, "v1", format.pretty())));
   }
 
   /** An object in the version that is served. */
@@ -164,7 +165,11 @@ public final class Responder {
   private static byte[] join(ServedResource r, ListPage page) {
     byte[] metadata = Json.write(page.metadata());
     byte[] head =
-        ("{\"kind\":\"" + r.kind() + "List\",\"apiVersion\":\"" + r.apiVersion() + "\",\"metadata\":")
+        ("{\"kind\":\""
+                + r.kind()
+                + "List\",\"apiVersion\":\""
+                + r.apiVersion()
+                + "\",\"metadata\":")
             .getBytes(StandardCharsets.UTF_8);
     byte[] items = ",\"items\":[".getBytes(StandardCharsets.US_ASCII);
     long length = head.length + metadata.length + items.length + 3L;

@@ -1,6 +1,6 @@
 /**
- * How objects travel: negotiation of media types, decoding of bodies with field validation, and
- * the encodings of objects, lists, tables and watch events.
+ * How objects travel: negotiation of media types, decoding of bodies with field validation, and the
+ * encodings of objects, lists, tables and watch events.
  */
 @NullMarked
 package io.kubra.apiserver.encoding;

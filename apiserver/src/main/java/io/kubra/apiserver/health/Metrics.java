@@ -25,7 +25,8 @@ public final class Metrics implements NonResourceEndpoint {
     }
     int shown = code == 0 ? (info.verb().equals("create") ? 201 : 200) : code;
     Labels labels =
-        new Labels(info.verb(), info.group(), info.version(), info.resourceWithSubresource(), shown);
+        new Labels(
+            info.verb(), info.group(), info.version(), info.resourceWithSubresource(), shown);
     LongAdder counter = requests.get(labels);
     if (counter == null) {
       // 404s are not counted by name, or anyone could fill the memory with names

@@ -80,8 +80,7 @@ final class BindingVerb {
     List<FieldError> errors = new ArrayList<>();
     String kind = Trees.stringOr(binding, "", "target", "kind");
     if (!kind.isEmpty() && !kind.equals("Node")) {
-      errors.add(
-          FieldError.notSupported("target.kind", kind, List.of("Node", "<empty>")));
+      errors.add(FieldError.notSupported("target.kind", kind, List.of("Node", "<empty>")));
     }
     if (node.isEmpty()) {
       errors.add(FieldError.required("target.name", ""));
@@ -146,8 +145,7 @@ final class BindingVerb {
 
     private void setScheduled(Map<String, Object> current) {
       List<Object> conditions = new ArrayList<>(Trees.list(current, "status", "conditions"));
-      conditions.removeIf(
-          o -> o instanceof Map<?, ?> m && "PodScheduled".equals(m.get("type")));
+      conditions.removeIf(o -> o instanceof Map<?, ?> m && "PodScheduled".equals(m.get("type")));
       Map<String, Object> scheduled = new LinkedHashMap<>();
       scheduled.put("type", "PodScheduled");
       scheduled.put("status", "True");

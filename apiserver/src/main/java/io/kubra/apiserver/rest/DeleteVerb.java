@@ -84,7 +84,10 @@ final class DeleteVerb {
       }
     }
     responder.list(
-        c, r, new ListPage(deleted, page.revision(), page.continueToken(), page.remaining()), format);
+        c,
+        r,
+        new ListPage(deleted, page.revision(), page.continueToken(), page.remaining()),
+        format);
   }
 
   /** The options of the body, or those of the query if there is no body. */

@@ -29,10 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** pods/eviction: a delete that respects the pod's disruption budget. */
 final class EvictionVerb {
-  private static final GroupVersionKind EVICTION =
-      new GroupVersionKind("policy", "v1", "Eviction");
-  private static final GroupResource BUDGETS =
-      new GroupResource("policy", "poddisruptionbudgets");
+  private static final GroupVersionKind EVICTION = new GroupVersionKind("policy", "v1", "Eviction");
+  private static final GroupResource BUDGETS = new GroupResource("policy", "poddisruptionbudgets");
   private static final int MAX_DISRUPTED = 2000;
   private static final String VIOLATES =
       "Cannot evict pod as it would violate the pod's disruption budget.";
@@ -80,8 +78,7 @@ final class EvictionVerb {
         optionTree == null ? DeleteOptions.DEFAULT : DeleteOptions.of(optionTree);
     boolean dryRun =
         w.dryRun() || (optionTree != null && !Trees.list(optionTree, "dryRun").isEmpty());
-    Write write =
-        new Write(w.user(), w.fieldManager(), dryRun, false, w.options(), w.warnings());
+    Write write = new Write(w.user(), w.fieldManager(), dryRun, false, w.options(), w.warnings());
     if (!needsNoBudget(pod)) {
       spendBudget(namespace, name, pod, write);
     }
@@ -97,8 +94,7 @@ final class EvictionVerb {
         || Trees.get(pod, "metadata", "deletionTimestamp") != null;
   }
 
-  private void spendBudget(
-      String namespace, String name, Map<String, Object> pod, Write w) {
+  private void spendBudget(String namespace, String name, Map<String, Object> pod, Write w) {
     List<Map<String, Object>> budgets = new ArrayList<>();
     for (Map<String, Object> budget : reader.list(BUDGETS, namespace)) {
       if (selects(budget, pod)) {

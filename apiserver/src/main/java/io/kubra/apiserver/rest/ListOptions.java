@@ -111,7 +111,8 @@ record ListOptions(
     if (!continueToken.isEmpty()) {
       errors.add(
           FieldError.forbidden(
-              "resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
+              "resourceVersionMatch",
+              "resourceVersionMatch is forbidden when continue is provided"));
     }
     if (match == VersionMatch.EXACT && resourceVersion.equals("0")) {
       errors.add(
@@ -150,6 +151,8 @@ record ListOptions(
         "",
         List.of(
             FieldError.invalid(
-                "resourceVersion", text, "strconv.ParseUint: parsing \"" + text + "\": invalid syntax")));
+                "resourceVersion",
+                text,
+                "strconv.ParseUint: parsing \"" + text + "\": invalid syntax")));
   }
 }

@@ -90,8 +90,7 @@ final class ListVerb {
   /** Tells how to go on with what is there now. */
   private static ApiException expired(ContinueToken token) {
     Map<String, Object> status = ApiException.expired(EXPIRED).toStatus();
-    Trees.set(
-        status, new ContinueToken(-1, token.start()).encode(), "metadata", "continue");
+    Trees.set(status, new ContinueToken(-1, token.start()).encode(), "metadata", "continue");
     return ApiException.fromStatus(status);
   }
 
@@ -119,8 +118,7 @@ final class ListVerb {
     }
     Snapshot snapshot = cache.exactly(revision);
     if (snapshot == null) {
-      throw ApiException.expired(
-          "The resourceVersion for the provided list is too old.");
+      throw ApiException.expired("The resourceVersion for the provided list is too old.");
     }
     return snapshot;
   }

@@ -23,7 +23,6 @@ import io.kubra.store.Store;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Routes authorised resource requests to their verbs. */
 public final class ResourceRequests {
@@ -67,8 +66,7 @@ public final class ResourceRequests {
     this.delete = new DeleteVerb(bodies, writer, list, responder);
     this.scale = new ScaleVerb(bodies, decoder, objects, writer, responder);
     this.binding = new BindingVerb(resources, bodies, writer, responder, clock);
-    this.eviction =
-        new EvictionVerb(resources, reader, bodies, objects, writer, responder, clock);
+    this.eviction = new EvictionVerb(resources, reader, bodies, objects, writer, responder, clock);
   }
 
   /** Adds a connection subresource; before the first request. */
@@ -93,7 +91,9 @@ public final class ResourceRequests {
         && !info.resource().equals("namespaces")) {
       return false;
     }
-    if (r.info().namespaced() && info.namespace().isEmpty() && !info.name().isEmpty()
+    if (r.info().namespaced()
+        && info.namespace().isEmpty()
+        && !info.name().isEmpty()
         && info.parts().size() > 1) {
       return false;
     }
@@ -211,8 +211,7 @@ public final class ResourceRequests {
     if (!wanted.isEmpty() && !wanted.equals("0")) {
       r.cache().notOlderThan(ListOptions.parseRevision(wanted));
     }
-    responder.object(
-        c, r, objects.existing(r, c.info().namespace(), c.info().name()), format, 200);
+    responder.object(c, r, objects.existing(r, c.info().namespace(), c.info().name()), format, 200);
   }
 
   private void answer(

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The scale subresource: the replicas of a workload, seen through one common kind. */
 final class ScaleVerb {
-  private static final GroupVersionKind SCALE =
-      new GroupVersionKind("autoscaling", "v1", "Scale");
+  private static final GroupVersionKind SCALE = new GroupVersionKind("autoscaling", "v1", "Scale");
 
   private final BodyReader bodies;
   private final ObjectDecoder decoder;
@@ -52,8 +51,7 @@ final class ScaleVerb {
 
   void get(RequestContext c, ServedResource r) {
     OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
-    Map<String, Object> object =
-        objects.existing(r, c.info().namespace(), c.info().name()).tree();
+    Map<String, Object> object = objects.existing(r, c.info().namespace(), c.info().name()).tree();
     responder.tree(c, scaleOf(object), format, 200);
   }
 
@@ -108,8 +106,7 @@ final class ScaleVerb {
           }
         };
     ObjectWriter.Updated updated =
-        writer.update(
-            r, UpdateScope.SCALE, c.info().namespace(), c.info().name(), onObject, w);
+        writer.update(r, UpdateScope.SCALE, c.info().namespace(), c.info().name(), onObject, w);
     responder.tree(c, scaleOf(updated.object().tree()), format, 200);
   }
 
@@ -123,8 +120,7 @@ final class ScaleVerb {
           "Scale",
           c.info().name(),
           List.of(
-              FieldError.invalid(
-                  "spec.replicas", wanted, "must be greater than or equal to 0")));
+              FieldError.invalid("spec.replicas", wanted, "must be greater than or equal to 0")));
     }
     Trees.set(object, wanted, "spec", "replicas");
     String version = Trees.stringOr(scale, "", "metadata", "resourceVersion");

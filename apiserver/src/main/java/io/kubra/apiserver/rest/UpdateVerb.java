@@ -37,8 +37,7 @@ final class UpdateVerb {
     checkName(name, body);
     boolean mayCreate = scope == UpdateScope.OBJECT && r.rules().allowCreateOnUpdate();
     ObjectWriter.Updated updated =
-        writer.update(
-            r, scope, c.info().namespace(), name, new Replacement(body, mayCreate), w);
+        writer.update(r, scope, c.info().namespace(), name, new Replacement(body, mayCreate), w);
     responder.object(c, r, updated.object(), format, updated.created() ? 201 : 200);
   }
 

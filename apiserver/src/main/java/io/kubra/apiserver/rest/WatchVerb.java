@@ -67,8 +67,7 @@ final class WatchVerb {
   private static Start begin(ResourceCache cache, Selection selection, ListOptions options) {
     Boolean sendInitial = options.sendInitialEvents();
     long revision = options.revision();
-    boolean fromState =
-        sendInitial != null ? sendInitial : revision == 0;
+    boolean fromState = sendInitial != null ? sendInitial : revision == 0;
     if (!fromState) {
       if (revision == 0) {
         // sendInitialEvents=false: only what happens from now on
@@ -83,8 +82,7 @@ final class WatchVerb {
     ResourceCache.Subscription s =
         options.resourceVersion().isEmpty()
             ? cache.watchConsistently(selection.prefix(), selection.filter())
-            : cache.watchFromNow(
-                selection.prefix(), selection.filter(), mayBeOld ? 0 : revision);
+            : cache.watchFromNow(selection.prefix(), selection.filter(), mayBeOld ? 0 : revision);
     return new Start(s.initial(), sendInitial != null, s.watcher(), s.initial().revision());
   }
 
@@ -195,8 +193,7 @@ final class WatchVerb {
   private static long timeout(ListOptions options) {
     long seconds = options.timeoutSeconds();
     if (seconds <= 0) {
-      seconds =
-          MIN_TIMEOUT_SECONDS + ThreadLocalRandom.current().nextInt(MIN_TIMEOUT_SECONDS);
+      seconds = MIN_TIMEOUT_SECONDS + ThreadLocalRandom.current().nextInt(MIN_TIMEOUT_SECONDS);
     }
     return TimeUnit.SECONDS.toNanos(seconds);
   }

@@ -44,8 +44,7 @@ final class AddressRange {
       throw new IllegalArgumentException("not a CIDR: " + cidr);
     }
     int host = address.length * 8 - Integer.parseInt(cidr.substring(slash + 1));
-    BigInteger base =
-        new BigInteger(1, address).shiftRight(host).shiftLeft(host);
+    BigInteger base = new BigInteger(1, address).shiftRight(host).shiftLeft(host);
     int size = host >= 20 ? MAX_SIZE : 1 << host;
     return new AddressRange(base, address.length, size);
   }

@@ -29,8 +29,7 @@ public final class ServiceAllocation implements StorageHook {
   private final ObjectReader reader;
   private boolean loaded;
 
-  public ServiceAllocation(
-      List<String> cidrs, int firstPort, int lastPort, ObjectReader reader) {
+  public ServiceAllocation(List<String> cidrs, int firstPort, int lastPort, ObjectReader reader) {
     this.ranges = cidrs.stream().map(AddressRange::parse).toList();
     this.ports = new PortRange(firstPort, lastPort);
     this.reader = reader;
@@ -128,9 +127,7 @@ public final class ServiceAllocation implements StorageHook {
       throw invalid(
           service,
           FieldError.invalid(
-              "spec.ipFamilyPolicy",
-              policy,
-              "Cluster is not configured for dual-stack services"));
+              "spec.ipFamilyPolicy", policy, "Cluster is not configured for dual-stack services"));
     }
     List<Object> families = new ArrayList<>(Trees.list(spec, "ipFamilies"));
     for (Object family : families) {
@@ -138,10 +135,7 @@ public final class ServiceAllocation implements StorageHook {
       if (!known && !anyFamily) {
         throw invalid(
             service,
-            FieldError.invalid(
-                "spec.ipFamilies[0]",
-                family,
-                "not configured on this cluster"));
+            FieldError.invalid("spec.ipFamilies[0]", family, "not configured on this cluster"));
       }
     }
     if (families.isEmpty()) {
@@ -184,7 +178,10 @@ public final class ServiceAllocation implements StorageHook {
     List<Object> families = Trees.list(spec, "ipFamilies");
     for (int i = 0; i < families.size(); i++) {
       String asked = i < wanted.size() ? String.valueOf(wanted.get(i)) : "";
-      given.add(asked.isEmpty() ? any(service, families.get(i), taken) : certain(service, asked, mine, wanted, taken));
+      given.add(
+          asked.isEmpty()
+              ? any(service, families.get(i), taken)
+              : certain(service, asked, mine, wanted, taken));
     }
     spec.put("clusterIP", given.getFirst());
     spec.put("clusterIPs", given);
@@ -195,16 +192,14 @@ public final class ServiceAllocation implements StorageHook {
       if (range.family().equals(family)) {
         String address = range.takeAny();
         if (address == null) {
-          throw ApiException.internal(
-              "failed to allocate a serviceIP: range is full");
+          throw ApiException.internal("failed to allocate a serviceIP: range is full");
         }
         taken.addresses.add(address);
         return address;
       }
     }
     throw invalid(
-        service,
-        FieldError.invalid("spec.ipFamilies", family, "not configured on this cluster"));
+        service, FieldError.invalid("spec.ipFamilies", family, "not configured on this cluster"));
   }
 
   private String certain(
@@ -223,9 +218,7 @@ public final class ServiceAllocation implements StorageHook {
           FieldError.invalid(
               "spec.clusterIPs",
               all,
-              "failed to allocate IP "
-                  + address
-                  + ": the provided IP is not in the valid range"));
+              "failed to allocate IP " + address + ": the provided IP is not in the valid range"));
     }
     if (!range.take(address)) {
       throw invalid(
@@ -246,8 +239,7 @@ public final class ServiceAllocation implements StorageHook {
     if (!balanced && !type.equals("NodePort")) {
       return;
     }
-    boolean choose =
-        !balanced || !Boolean.FALSE.equals(spec.get("allocateLoadBalancerNodePorts"));
+    boolean choose = !balanced || !Boolean.FALSE.equals(spec.get("allocateLoadBalancerNodePorts"));
     Set<Integer> own = new HashSet<>(mine);
     List<Object> list = Trees.list(spec, "ports");
     // ports that were asked for come first, or a chosen one might be in their way
@@ -267,8 +259,7 @@ public final class ServiceAllocation implements StorageHook {
       if (health == null || health == 0) {
         spec.put("healthCheckNodePort", (long) newPort(taken));
       } else {
-        certainPort(
-            service, "spec.healthCheckNodePort", health.intValue(), own, taken);
+        certainPort(service, "spec.healthCheckNodePort", health.intValue(), own, taken);
       }
     }
   }

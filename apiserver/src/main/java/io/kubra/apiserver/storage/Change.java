@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 public interface Change {
 
   /**
-   * Returns the wanted object, in the served version. The argument belongs to the callee; it is null
-   * if there is no object, which happens only if {@link #createsMissing()}.
+   * Returns the wanted object, in the served version. The argument belongs to the callee; it is
+   * null if there is no object, which happens only if {@link #createsMissing()}.
    */
   Map<String, Object> apply(@Nullable Map<String, Object> current);
 

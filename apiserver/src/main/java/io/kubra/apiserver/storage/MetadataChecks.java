@@ -23,8 +23,7 @@ final class MetadataChecks {
     return new ArrayList<>();
   }
 
-  private static void names(
-      ServedResource r, Map<String, Object> object, List<FieldError> errors) {
+  private static void names(ServedResource r, Map<String, Object> object, List<FieldError> errors) {
     String name = Trees.stringOr(object, "", "metadata", "name");
     String generateName = Trees.stringOr(object, "", "metadata", "generateName");
     if (!generateName.isEmpty()) {

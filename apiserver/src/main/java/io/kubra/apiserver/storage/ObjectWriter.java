@@ -163,12 +163,7 @@ public final class ObjectWriter {
 
   /** Updates an object, or creates it if the change wants that. */
   public Updated update(
-      ServedResource r,
-      UpdateScope scope,
-      String namespace,
-      String name,
-      Change change,
-      Write w) {
+      ServedResource r, UpdateScope scope, String namespace, String name, Change change, Write w) {
     String key = r.key(namespace, name);
     for (int attempt = 1; ; attempt++) {
       Entry entry = store.get(key);
@@ -191,7 +186,8 @@ public final class ObjectWriter {
       Map<String, Object> next = r.toStorage(change.apply(r.fromStorage(Trees.deepCopy(old))));
       boolean conditional = checkVersion(r, name, next, existing, change);
       try {
-        return new Updated(replace(r, scope, namespace, name, existing, old, next, change, w), false);
+        return new Updated(
+            replace(r, scope, namespace, name, existing, old, next, change, w), false);
       } catch (RevisionMismatchException e) {
         if (attempt == ATTEMPTS || (conditional && !change.retries())) {
           throw conflict(r, name);
@@ -208,8 +204,7 @@ public final class ObjectWriter {
       Change change,
       Write w) {
     if (!Trees.stringOr(wanted, "", "metadata", "resourceVersion").isEmpty()
-        || (!change.managesFields()
-            && !Trees.stringOr(wanted, "", "metadata", "uid").isEmpty())) {
+        || (!change.managesFields() && !Trees.stringOr(wanted, "", "metadata", "uid").isEmpty())) {
       // whoever knows a version or uid means an object that existed
       throw ApiException.notFound(r.group(), r.resource(), name);
     }
@@ -340,7 +335,9 @@ public final class ObjectWriter {
           case MARKED -> {
             StoredObject prepared = r.indexer().prepare(key, next);
             return new Deleted(
-                w.dryRun() ? prepared.at(existing.revision()) : put(r, prepared, entry.modRevision()),
+                w.dryRun()
+                    ? prepared.at(existing.revision())
+                    : put(r, prepared, entry.modRevision()),
                 false);
           }
           case REMOVE -> {
@@ -360,8 +357,7 @@ public final class ObjectWriter {
     r.indexer().announce(prepared);
     boolean done = false;
     try {
-      Entry written =
-          store.put(prepared.key(), prepared.json(), expected, r.rules().durability());
+      Entry written = store.put(prepared.key(), prepared.json(), expected, r.rules().durability());
       done = true;
       return prepared.at(written.modRevision());
     } finally {
@@ -373,8 +369,7 @@ public final class ObjectWriter {
 
   private StoredObject remove(
       ServedResource r, StoredObject last, long expected, Map<String, Object> tree) {
-    io.kubra.store.Deleted deleted =
-        store.delete(last.key(), expected, r.rules().durability());
+    io.kubra.store.Deleted deleted = store.delete(last.key(), expected, r.rules().durability());
     StorageHook hook = hooks.get(storageResource(r));
     if (hook != null) {
       hook.deleted(tree);
@@ -385,9 +380,7 @@ public final class ObjectWriter {
   private StorageHook.Reservation reserve(
       ServedResource r, @Nullable Map<String, Object> old, Map<String, Object> next, Write w) {
     StorageHook hook = hooks.get(storageResource(r));
-    return hook == null
-        ? StorageHook.Reservation.NONE
-        : hook.beforeWrite(old, next, w.dryRun());
+    return hook == null ? StorageHook.Reservation.NONE : hook.beforeWrite(old, next, w.dryRun());
   }
 
   private static GroupResource storageResource(ServedResource r) {

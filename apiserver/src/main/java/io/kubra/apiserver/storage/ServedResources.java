@@ -28,8 +28,7 @@ public final class ServedResources {
     this.feed = feed;
     for (ResourceInfo info : catalogue.resources()) {
       if (info.stable() && rules.alias(info.gvr()) == null) {
-        preferred.put(
-            new GroupResource(info.gvr().group(), info.gvr().resource()), info.gvr());
+        preferred.put(new GroupResource(info.gvr().group(), info.gvr().resource()), info.gvr());
       }
     }
   }

@@ -53,8 +53,7 @@ public final class StoredObjectReader implements ObjectReader {
   @Override
   public void onChange(GroupResource resource, Consumer<ChangeEvent> listener) {
     ServedResource r = served(resource);
-    ResourceCache.Subscription s =
-        r.cache().watchConsistently(r.keyPrefix(""), ObjectFilter.ALL);
+    ResourceCache.Subscription s = r.cache().watchConsistently(r.keyPrefix(""), ObjectFilter.ALL);
     s.initial()
         .objects()
         .forEach(
@@ -62,8 +61,7 @@ public final class StoredObjectReader implements ObjectReader {
             "",
             o -> {
               deliver(
-                  listener,
-                  new ChangeEvent(ChangeEvent.Type.ADDED, o.tree(), null, o.revision()));
+                  listener, new ChangeEvent(ChangeEvent.Type.ADDED, o.tree(), null, o.revision()));
               return true;
             });
     Thread.ofVirtual()

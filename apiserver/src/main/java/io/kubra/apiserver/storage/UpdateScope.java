@@ -68,7 +68,9 @@ public enum UpdateScope {
       return merged;
     }
   },
-  /** A pod's node, set by a binding; nothing else may set it, so the pod's own rules do not apply. */
+  /**
+   * A pod's node, set by a binding; nothing else may set it, so the pod's own rules do not apply.
+   */
   BINDING("") {
     @Override
     Map<String, Object> limit(
@@ -139,7 +141,8 @@ public enum UpdateScope {
     Map<String, Object> copy = new LinkedHashMap<>();
     old.forEach((k, v) -> copy.put(String.valueOf(k), v));
     for (Object w : wanted) {
-      if (w instanceof Map<?, ?> next && String.valueOf(next.get("name")).equals(copy.get("name"))) {
+      if (w instanceof Map<?, ?> next
+          && String.valueOf(next.get("name")).equals(copy.get("name"))) {
         Object resources = next.get("resources");
         if (resources != null) {
           copy.put("resources", resources);

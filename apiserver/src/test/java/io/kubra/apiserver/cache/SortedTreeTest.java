@@ -30,7 +30,9 @@ class SortedTreeTest {
       if (i % 100 == 0) {
         String from = "k" + random.nextInt(400);
         String to = "k" + random.nextInt(400);
-        assertThat(values(tree, "", "")).as("seed %d", seed).containsExactlyElementsOf(model.values());
+        assertThat(values(tree, "", ""))
+            .as("seed %d", seed)
+            .containsExactlyElementsOf(model.values());
         if (from.compareTo(to) < 0) {
           assertThat(values(tree, from, to))
               .as("seed %d", seed)

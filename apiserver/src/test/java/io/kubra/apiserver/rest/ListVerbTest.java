@@ -82,7 +82,8 @@ class ListVerbTest {
     assertThat(names(list("?labelSelector=app%20in%20(green,blue)"))).containsExactly("b");
     assertThat(names(list("?fieldSelector=metadata.name%3Db"))).containsExactly("b");
     assertThat(names(list("?fieldSelector=metadata.name!%3Db"))).containsExactly("a", "c");
-    assertThat(Trees.get(list("?labelSelector=app%3Dred&limit=1"), "metadata", "remainingItemCount"))
+    assertThat(
+            Trees.get(list("?labelSelector=app%3Dred&limit=1"), "metadata", "remainingItemCount"))
         .isNull();
     Response unknown = api.send("GET", PATH + "?fieldSelector=spec.x%3D1", null);
     assertThat(unknown.status()).isEqualTo(400);
@@ -126,13 +127,11 @@ class ListVerbTest {
             "GET",
             PATH,
             HttpHeaders.of(
-                "Accept",
-                "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"),
+                "Accept", "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"),
             new byte[0]);
     assertThat(partial.tree()).containsEntry("kind", "PartialObjectMetadataList");
     assertThat(Trees.maps(partial.tree(), "items").getFirst()).doesNotContainKey("data");
-    Response none =
-        api.send("GET", PATH, HttpHeaders.of("Accept", "image/png"), new byte[0]);
+    Response none = api.send("GET", PATH, HttpHeaders.of("Accept", "image/png"), new byte[0]);
     assertThat(none.status()).isEqualTo(406);
     Response yaml =
         api.send("GET", PATH + "/a", HttpHeaders.of("Accept", "application/yaml"), new byte[0]);

@@ -66,8 +66,7 @@ class ServicesTest {
               .start(
                   () -> {
                     for (int i = 0; i < 10; i++) {
-                      Response r =
-                          create("s" + thread + "-" + i, "\"ports\":[{\"port\":80}]");
+                      Response r = create("s" + thread + "-" + i, "\"ports\":[{\"port\":80}]");
                       statuses.add(r.status());
                       if (r.status() == 201) {
                         String ip = Trees.stringOr(r.tree(), "", "spec", "clusterIP");
@@ -131,8 +130,7 @@ class ServicesTest {
     assertThat(Trees.get(updated, "spec", "clusterIP"))
         .isEqualTo(Trees.get(service, "spec", "clusterIP"));
     Response taken =
-        create(
-            "np2", "\"type\":\"NodePort\",\"ports\":[{\"port\":80,\"nodePort\":" + port + "}]");
+        create("np2", "\"type\":\"NodePort\",\"ports\":[{\"port\":80,\"nodePort\":" + port + "}]");
     assertThat(taken.text()).contains("provided port is already allocated");
     Response outside =
         create("np3", "\"type\":\"NodePort\",\"ports\":[{\"port\":80,\"nodePort\":80}]");
@@ -143,7 +141,9 @@ class ServicesTest {
     Map<String, Object> plain = api.send("PUT", PATH + "/np", updated).tree();
     assertThat(Trees.maps(plain, "spec", "ports").getFirst()).doesNotContainKey("nodePort");
     assertThat(
-            create("np4", "\"type\":\"NodePort\",\"ports\":[{\"port\":80,\"nodePort\":" + port + "}]")
+            create(
+                    "np4",
+                    "\"type\":\"NodePort\",\"ports\":[{\"port\":80,\"nodePort\":" + port + "}]")
                 .status())
         .isEqualTo(201);
   }

@@ -37,7 +37,10 @@ class SubresourcesTest {
     public void prepareForCreate(
         io.kubra.apiserver.rules.RuleContext context, Map<String, Object> namespace) {
       Trees.set(
-          namespace, new java.util.ArrayList<>(java.util.List.of("kubernetes")), "spec", "finalizers");
+          namespace,
+          new java.util.ArrayList<>(java.util.List.of("kubernetes")),
+          "spec",
+          "finalizers");
     }
   }
 
@@ -147,8 +150,7 @@ class SubresourcesTest {
     Map<String, Object> longer =
         api.send("DELETE", PODS + "/graceful", tree("{\"gracePeriodSeconds\":50}")).tree();
     assertThat(Trees.integer(longer, "metadata", "deletionGracePeriodSeconds")).isEqualTo(5);
-    assertThat(
-            api.send("DELETE", PODS + "/graceful", tree("{\"gracePeriodSeconds\":0}")).status())
+    assertThat(api.send("DELETE", PODS + "/graceful", tree("{\"gracePeriodSeconds\":0}")).status())
         .isEqualTo(200);
     assertThat(api.send("GET", PODS + "/graceful", null).status()).isEqualTo(404);
   }
@@ -156,8 +158,7 @@ class SubresourcesTest {
   @Test
   void anUnscheduledPodGoesAtOnce() {
     pod("unscheduled");
-    assertThat(api.send("DELETE", PODS + "/unscheduled", null).tree())
-        .containsEntry("kind", "Pod");
+    assertThat(api.send("DELETE", PODS + "/unscheduled", null).tree()).containsEntry("kind", "Pod");
     assertThat(api.send("GET", PODS + "/unscheduled", null).status()).isEqualTo(404);
   }
 
@@ -178,7 +179,8 @@ class SubresourcesTest {
                 """));
     assertThat(budget.status()).as(budget.text()).isEqualTo(201);
     Map<String, Object> eviction =
-        tree("{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"evicted\"}}");
+        tree(
+            "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"evicted\"}}");
     Response refused = api.send("POST", PODS + "/evicted/eviction", eviction);
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.text())
@@ -242,8 +244,7 @@ class SubresourcesTest {
         "POST",
         "/api/v1/namespaces",
         tree("{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"ending\"}}"));
-    Map<String, Object> deleted =
-        api.send("DELETE", "/api/v1/namespaces/ending", null).tree();
+    Map<String, Object> deleted = api.send("DELETE", "/api/v1/namespaces/ending", null).tree();
     assertThat(Trees.string(deleted, "status", "phase")).isEqualTo("Terminating");
     Map<String, Object> ending = api.send("GET", "/api/v1/namespaces/ending", null).tree();
     Trees.remove(ending, "spec", "finalizers");

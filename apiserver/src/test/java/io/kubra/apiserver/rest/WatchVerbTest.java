@@ -52,8 +52,7 @@ class WatchVerbTest {
                       URI.create(PATH + "?watch=1" + query),
                       HttpHeaders.of("Accept", accept)));
       assertThat(response.status()).isEqualTo(200);
-      lines =
-          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+      lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
     }
 
     @Nullable Map<String, Object> next() throws IOException {
@@ -94,7 +93,8 @@ class WatchVerbTest {
       api.send("DELETE", PATH + "/a", null);
       Map<String, Object> deleted = events.next();
       assertThat(deleted).containsEntry("type", "DELETED");
-      assertThat(Long.parseLong(Trees.stringOr(deleted, "", "object", "metadata", "resourceVersion")))
+      assertThat(
+              Long.parseLong(Trees.stringOr(deleted, "", "object", "metadata", "resourceVersion")))
           .isEqualTo(api.store().revision());
     }
   }

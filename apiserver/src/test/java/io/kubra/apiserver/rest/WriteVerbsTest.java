@@ -58,7 +58,8 @@ class WriteVerbsTest {
   @Test
   void generatedNamesAreUnique() {
     Map<String, Object> body =
-        tree("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"generateName\":\"gen-\"}}");
+        tree(
+            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"generateName\":\"gen-\"}}");
     String a = Trees.string(api.send("POST", PATH, body).tree(), "metadata", "name");
     String b = Trees.string(api.send("POST", PATH, body).tree(), "metadata", "name");
     assertThat(a).matches("gen-[a-z0-9]{5}").isNotEqualTo(b);
@@ -225,10 +226,7 @@ class WriteVerbsTest {
   void foregroundDeletionWaitsForTheCollector() {
     create(api, "foreground", "a");
     Response r =
-        api.send(
-            "DELETE",
-            PATH + "/foreground",
-            tree("{\"propagationPolicy\":\"Foreground\"}"));
+        api.send("DELETE", PATH + "/foreground", tree("{\"propagationPolicy\":\"Foreground\"}"));
     assertThat(r.status()).isEqualTo(202);
     assertThat(Trees.strings(r.tree(), "metadata", "finalizers"))
         .containsExactly("foregroundDeletion");
@@ -238,10 +236,7 @@ class WriteVerbsTest {
   void preconditionsProtectFromDeletingAnother() {
     create(api, "precondition", "a");
     Response r =
-        api.send(
-            "DELETE",
-            PATH + "/precondition",
-            tree("{\"preconditions\":{\"uid\":\"other\"}}"));
+        api.send("DELETE", PATH + "/precondition", tree("{\"preconditions\":{\"uid\":\"other\"}}"));
     assertThat(r.status()).isEqualTo(409);
     assertThat(r.text()).contains("UID in precondition: other");
   }
@@ -291,7 +286,8 @@ class WriteVerbsTest {
     assertThat(strict.text()).contains("strict decoding error: unknown field \\\"unknown\\\"");
     Response warned = api.send("POST", PATH, body);
     assertThat(warned.status()).isEqualTo(201);
-    assertThat(warned.headers().all("Warning")).containsExactly("299 - \"unknown field \\\"unknown\\\"\"");
+    assertThat(warned.headers().all("Warning"))
+        .containsExactly("299 - \"unknown field \\\"unknown\\\"\"");
     assertThat(warned.tree()).doesNotContainKey("unknown");
     Map<String, Object> other = configMap("fields2", "a");
     other.put("unknown", 1L);
