@@ -434,10 +434,7 @@ final class JsonReader {
           case '\n' -> "'\\n'";
           case '\r' -> "'\\r'";
           case '\t' -> "'\\t'";
-          default ->
-              c < ' ' || c == 0x7f
-                  ? String.format("'\\x%02x'", c)
-                  : "'" + (char) c + "'";
+          default -> c < ' ' || c == 0x7f ? String.format("'\\x%02x'", c) : "'" + (char) c + "'";
         };
     return new JsonSyntaxException("invalid character " + shown + " " + where, at);
   }

@@ -4,24 +4,19 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a plain YAML scalar means: YAML 1.1 with the exceptions that the reference's reader makes. */
+/**
+ * What a plain YAML scalar means: YAML 1.1 with the exceptions that the reference's reader makes.
+ */
 final class YamlScalars {
   private static final Pattern FLOAT =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
-  private static final Pattern DATE =
-      Pattern.compile("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?");
+  private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?");
 
   private YamlScalars() {}
 
   /** Whether the text, written plain, would be read as that string by any reader. */
   static boolean isText(String s) {
-    return resolve(s) instanceof String
-        && !DATE.matcher(s).matches()
-        && !sexagesimal(s)
-        && !s.equals("y")
-        && !s.equals("Y")
-        && !s.equals("n")
-        && !s.equals("N");
+    return resolve(s) instanceof String && !DATE.matcher(s).matches() && !sexagesimal(s);
   }
 
   private static boolean sexagesimal(String s) {
@@ -36,10 +31,10 @@ final class YamlScalars {
       case "~", "null", "Null", "NULL" -> {
         return null;
       }
-      case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON" -> {
+      case "true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON" -> {
         return true;
       }
-      case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF" -> {
+      case "false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF" -> {
         return false;
       }
       case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "-.inf" ->

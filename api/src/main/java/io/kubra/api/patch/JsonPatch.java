@@ -15,6 +15,8 @@ public final class JsonPatch {
   /** The most bytes (roughly) that all copy operations together may add. */
   private static final long MAX_COPIED = 3L * 1024 * 1024;
 
+  private static final int MAX_DEPTH = 1000;
+
   private @Nullable Object root;
   private long copied;
 
@@ -25,8 +27,8 @@ public final class JsonPatch {
   /**
    * The document with all operations applied; the document itself is not changed.
    *
-   * @throws ApiException 400 for what is no patch, 413 for too many operations, 422 for an operation
-   *     that fails
+   * @throws ApiException 400 for what is no patch, 413 for too many operations, 422 for an
+   *     operation that fails
    */
   public static @Nullable Object apply(@Nullable Object document, List<?> operations) {
     if (operations.size() > MAX_OPERATIONS) {
@@ -36,7 +38,7 @@ public final class JsonPatch {
               + ", got "
               + operations.size());
     }
-    JsonPatch patch = new JsonPatch(Trees.<@Nullable Object>deepCopy(document));
+    JsonPatch patch = new JsonPatch(Trees.copyOrNull(document));
     for (Object operation : operations) {
       patch.operation(operation);
     }
@@ -54,12 +56,12 @@ public final class JsonPatch {
     String op = text(fields, "op");
     JsonPointer path = JsonPointer.parse(text(fields, "path"));
     switch (op) {
-      case "add" -> root = path.add(root, value(fields));
-      case "replace" -> root = path.replace(root, value(fields));
+      case "add" -> root = path.add(root, fitting(path, value(fields)));
+      case "replace" -> root = path.replace(root, fitting(path, value(fields)));
       case "remove" -> path.remove(root);
       case "test" -> test(path, fields.get("value"));
       case "copy" -> {
-        Object copy = Trees.<@Nullable Object>deepCopy(from(fields).get(root));
+        Object copy = Trees.copyOrNull(from(fields).get(root));
         copied += weight(copy);
         if (copied > MAX_COPIED) {
           throw PatchErrors.unprocessable(
@@ -68,7 +70,7 @@ public final class JsonPatch {
                   + ", exceeding the limit "
                   + MAX_COPIED);
         }
-        root = path.add(root, copy);
+        root = path.add(root, fitting(path, copy));
       }
       case "move" -> {
         JsonPointer from = from(fields);
@@ -77,10 +79,34 @@ public final class JsonPatch {
         }
         Object moved = from.get(root);
         from.remove(root);
-        root = path.add(root, moved);
+        root = path.add(root, fitting(path, moved));
       }
       default -> throw PatchErrors.unprocessable("Unexpected kind: " + op);
     }
+  }
+
+  /** Refuses values that would nest deeper than a document may: recursion stays bounded. */
+  private static @Nullable Object fitting(JsonPointer path, @Nullable Object value) {
+    if (path.steps().size() + depth(value) > MAX_DEPTH) {
+      throw PatchErrors.unprocessable("exceeded max depth");
+    }
+    return value;
+  }
+
+  private static int depth(@Nullable Object value) {
+    int deepest = 0;
+    if (value instanceof Map<?, ?> map) {
+      for (Object below : map.values()) {
+        deepest = Math.max(deepest, depth(below));
+      }
+    } else if (value instanceof List<?> list) {
+      for (Object below : list) {
+        deepest = Math.max(deepest, depth(below));
+      }
+    } else {
+      return 0;
+    }
+    return deepest + 1;
   }
 
   private void test(JsonPointer path, @Nullable Object expected) {
@@ -105,7 +131,7 @@ public final class JsonPatch {
     if (!fields.containsKey("value")) {
       throw PatchErrors.unprocessable("operation missing value field: missing value");
     }
-    return Trees.<@Nullable Object>deepCopy(fields.get("value"));
+    return Trees.copyOrNull(fields.get("value"));
   }
 
   /** About as many bytes as the value takes when written. */

@@ -23,8 +23,7 @@ record JsonPointer(String text, List<String> steps) {
   }
 
   boolean isAncestorOf(JsonPointer other) {
-    return steps.size() < other.steps.size()
-        && other.steps.subList(0, steps.size()).equals(steps);
+    return steps.size() < other.steps.size() && other.steps.subList(0, steps.size()).equals(steps);
   }
 
   @Nullable Object get(@Nullable Object root) {

@@ -25,14 +25,16 @@ final class ListMerge {
   }
 
   List<Object> merge(List<Object> original, List<Object> patch) {
-    Object sample = patch.isEmpty() ? (original.isEmpty() ? null : original.getFirst()) : patch.getFirst();
+    Object sample =
+        patch.isEmpty() ? (original.isEmpty() ? null : original.getFirst()) : patch.getFirst();
     for (List<Object> side : List.of(original, patch)) {
       for (Object item : side) {
         if (item instanceof List<?>) {
           throw PatchErrors.unprocessable("lists of lists are not supported");
         }
         if (item instanceof Map<?, ?> != sample instanceof Map<?, ?>) {
-          throw PatchErrors.malformed("list element types are not identical: " + Json.toString(side));
+          throw PatchErrors.malformed(
+              "list element types are not identical: " + Json.toString(side));
         }
       }
     }
@@ -88,10 +90,11 @@ final class ListMerge {
     }
     if (replace) {
       List<Object> replaced = new ArrayList<>();
-      changes.forEach(c -> {
-        map(c).remove(StrategicMergePatch.DIRECTIVE);
-        replaced.add(StrategicMergePatch.dropDirectives(c));
-      });
+      changes.forEach(
+          c -> {
+            map(c).remove(StrategicMergePatch.DIRECTIVE);
+            replaced.add(StrategicMergePatch.dropDirectives(c));
+          });
       return replaced;
     }
     for (Object item : changes) {

@@ -12,7 +12,7 @@ public final class MergePatch {
   /** The document with the patch applied; neither argument is changed. */
   public static @Nullable Object apply(@Nullable Object document, @Nullable Object patch) {
     if (!(patch instanceof Map<?, ?> changes)) {
-      return Trees.deepCopy(patch);
+      return copy(patch);
     }
     Map<String, Object> result = new LinkedHashMap<>();
     if (document instanceof Map<?, ?> map) {
@@ -30,8 +30,7 @@ public final class MergePatch {
   }
 
   /** Applies a patch to an object. */
-  public static Map<String, Object> apply(
-      Map<String, Object> document, Map<String, Object> patch) {
+  public static Map<String, Object> apply(Map<String, Object> document, Map<String, Object> patch) {
     Map<String, Object> result = Trees.map(apply((Object) document, (Object) patch));
     return result == null ? new LinkedHashMap<>() : result;
   }
@@ -62,7 +61,7 @@ public final class MergePatch {
   }
 
   private static @Nullable Object copy(@Nullable Object value) {
-    return Trees.<@Nullable Object>deepCopy(value);
+    return Trees.copyOrNull(value);
   }
 
   @SuppressWarnings("NullAway") // a tree may hold JSON nulls

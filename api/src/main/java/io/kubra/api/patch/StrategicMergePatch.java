@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strategic merge patch: a merge patch in which lists with a merge key merge item by item, and which
- * knows directives:
+ * Strategic merge patch: a merge patch in which lists with a merge key merge item by item, and
+ * which knows directives:
  *
  * <ul>
  *   <li>{@code $patch: replace | delete | merge} in an object or list item
@@ -137,8 +137,7 @@ public final class StrategicMergePatch {
       }
       String key = directive.substring(ORDER.length());
       if (!(patch.remove(directive) instanceof List<?> order)) {
-        throw PatchErrors.unprocessable(
-            "invalid patch format of setElementOrder list");
+        throw PatchErrors.unprocessable("invalid patch format of setElementOrder list");
       }
       Schema list = below(schema, key);
       Object old = original.get(key);
@@ -168,8 +167,7 @@ public final class StrategicMergePatch {
   private static void deleteFromPrimitives(
       Map<String, Object> original, String key, @Nullable Object change) {
     if (!(change instanceof List<?> gone)) {
-      throw PatchErrors.unprocessable(
-          "invalid patch format of primitive list");
+      throw PatchErrors.unprocessable("invalid patch format of primitive list");
     }
     if (original.get(key) instanceof List<?> list) {
       Iterator<?> items = list.iterator();

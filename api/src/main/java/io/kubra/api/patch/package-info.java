@@ -1,4 +1,7 @@
-/** Patches of object trees: JSON patch, merge patch and strategic merge patch. Pure functions; documents handed in are not changed. */
+/**
+ * Patches of object trees: JSON patch, merge patch and strategic merge patch. Pure functions;
+ * documents handed in are not changed.
+ */
 @NullMarked
 package io.kubra.api.patch;
 

@@ -6,9 +6,9 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exact amount such as {@code 500m} or {@code 2Gi}, with the format it was written in. Amounts are
- * rounded away from zero to nano units and capped at 2^63-1, as in the reference. Equality is of the
- * amount, not of the format. Immutable.
+ * An exact amount such as {@code 500m} or {@code 2Gi}, with the format it was written in. Amounts
+ * are rounded away from zero to nano units and capped at 2^63-1, as in the reference. Equality is
+ * of the amount, not of the format. Immutable.
  */
 public final class Quantity implements Comparable<Quantity> {
   /** How a quantity is written. */
@@ -46,9 +46,7 @@ public final class Quantity implements Comparable<Quantity> {
       amount = amount.setScale(NANO, RoundingMode.UP);
     }
     amount = amount.min(MAX);
-    if (format == Format.BINARY_SI
-        && amount.signum() > 0
-        && amount.compareTo(BigDecimal.ONE) < 0) {
+    if (format == Format.BINARY_SI && amount.signum() > 0 && amount.compareTo(BigDecimal.ONE) < 0) {
       format = Format.DECIMAL_SI;
     }
     return new Quantity(parts.negative() ? amount.negate() : amount, format);

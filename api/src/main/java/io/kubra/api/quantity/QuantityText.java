@@ -71,8 +71,7 @@ record QuantityText(boolean negative, BigDecimal amount, Format format) {
       if (step < 0) {
         throw QuantityFormatException.suffix();
       }
-      return new QuantityText(
-          negative, value.scaleByPowerOfTen((step - 3) * 3), Format.DECIMAL_SI);
+      return new QuantityText(negative, value.scaleByPowerOfTen((step - 3) * 3), Format.DECIMAL_SI);
     }
     if (suffix.charAt(0) == 'e' || suffix.charAt(0) == 'E') {
       return new QuantityText(

@@ -26,8 +26,7 @@ final class CatalogueReader {
       String name = c.string();
       Schema.Kind kind = Schema.Kind.valueOf(c.string());
       int at = data.bodies + c.number();
-      byIndex[i] =
-          Schema.builder(kind).structure(new Structure(name, () -> body(at))).build();
+      byIndex[i] = Schema.builder(kind).structure(new Structure(name, () -> body(at))).build();
       types.put(name, byIndex[i]);
     }
   }

@@ -18,7 +18,9 @@ public record ResourceInfo(
     List<SubresourceInfo> subresources,
     Schema schema) {
 
-  /** Whether the version is generally available ({@code v1}, {@code v2}, …) and so on by default. */
+  /**
+   * Whether the version is generally available ({@code v1}, {@code v2}, …) and so on by default.
+   */
   public boolean stable() {
     String version = gvr.version();
     return version.length() > 1

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node of the schema graph: what a value may be and how values are merged. What hangs on a
- * property (list type, merge key, patch strategy) is on the instance of that property; the fields of
- * a named type are shared by all its instances. Immutable, and cyclic for recursive types.
+ * property (list type, merge key, patch strategy) is on the instance of that property; the fields
+ * of a named type are shared by all its instances. Immutable, and cyclic for recursive types.
  */
 public final class Schema {
   /** What a value is. */
@@ -42,8 +42,7 @@ public final class Schema {
   }
 
   /** A field of an object; {@code protoNumber} is 0 and {@code wire} empty where there is none. */
-  public record Field(
-      String name, Schema schema, boolean required, int protoNumber, String wire) {}
+  public record Field(String name, Schema schema, boolean required, int protoNumber, String wire) {}
 
   private final Kind kind;
   private final Structure structure;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Typed decoding of a tree, in place and in one pass, with the outcome that decoding to the
- * reference's types and encoding again has: unknown fields go and are reported, nulls are as absent,
- * empty optional lists and maps go, quantities and times become canonical, and a value of the wrong
- * type is refused.
+ * reference's types and encoding again has: unknown fields go and are reported, nulls are as
+ * absent, empty optional lists and maps go, quantities and times become canonical, and a value of
+ * the wrong type is refused.
  */
 public final class SchemaWalk {
   private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
@@ -49,8 +49,7 @@ public final class SchemaWalk {
   }
 
   /** Reports unknown fields, and takes them out if asked to; types are not checked. */
-  public static List<String> unknownFields(
-      Schema schema, Map<String, Object> tree, boolean prune) {
+  public static List<String> unknownFields(Schema schema, Map<String, Object> tree, boolean prune) {
     SchemaWalk walk = new SchemaWalk(false, prune);
     walk.object(schema, tree);
     return walk.unknown;

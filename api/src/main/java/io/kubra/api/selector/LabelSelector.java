@@ -67,7 +67,7 @@ public final class LabelSelector {
       labels.forEach(
           (key, value) ->
               all.add(
-                  requirement(key, Requirement.Operator.IN, List.of(String.valueOf(value)))));
+                  requirement(key, Requirement.Operator.EQUALS, List.of(String.valueOf(value)))));
     }
     for (Object expression : Trees.list(selector, "matchExpressions")) {
       String operator = Trees.stringOr(expression, "", "operator");
@@ -88,15 +88,15 @@ public final class LabelSelector {
     return of(all);
   }
 
-  /** Of a plain set of labels, as in {@code spec.selector} of a Service; empty selects everything. */
+  /**
+   * Of a plain set of labels, as in {@code spec.selector} of a Service; empty selects everything.
+   */
   public static LabelSelector fromLabels(@Nullable Map<String, Object> labels) {
     List<Requirement> all = new ArrayList<>();
     if (labels != null) {
       labels.forEach(
           (k, v) ->
-              all.add(
-                  new Requirement(
-                      k, Requirement.Operator.EQUALS, List.of(String.valueOf(v)))));
+              all.add(new Requirement(k, Requirement.Operator.EQUALS, List.of(String.valueOf(v)))));
     }
     return of(all);
   }
@@ -140,8 +140,7 @@ public final class LabelSelector {
   }
 
   /** A checked requirement. */
-  static Requirement requirement(
-      String key, Requirement.Operator operator, List<String> values) {
+  static Requirement requirement(String key, Requirement.Operator operator, List<String> values) {
     List<FieldError> errors = new ArrayList<>();
     for (String problem : Names.qualifiedName(key)) {
       errors.add(FieldError.invalid("key", key, problem));
@@ -149,8 +148,7 @@ public final class LabelSelector {
     checkCount(operator, values, errors);
     for (int i = 0; i < values.size(); i++) {
       for (String problem : Names.labelValue(values.get(i))) {
-        errors.add(
-            FieldError.invalid("values[" + i + "][" + key + "]", values.get(i), problem));
+        errors.add(FieldError.invalid("values[" + i + "][" + key + "]", values.get(i), problem));
       }
     }
     if (!errors.isEmpty()) {

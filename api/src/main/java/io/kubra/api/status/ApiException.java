@@ -71,8 +71,7 @@ public final class ApiException extends RuntimeException {
 
   /** There is such an object already. */
   public static ApiException alreadyExists(String group, String resource, String name) {
-    return of(
-            409, "AlreadyExists", qualified(group, resource) + " \"" + name + "\" already exists")
+    return of(409, "AlreadyExists", qualified(group, resource) + " \"" + name + "\" already exists")
         .about(group, resource, name);
   }
 
@@ -116,8 +115,7 @@ public final class ApiException extends RuntimeException {
         messages.size() == 1 ? messages.iterator().next() : "[" + String.join(", ", messages) + "]";
     String what = qualified(group, kind) + " \"" + name + "\" is invalid";
     ApiException e =
-        of(422, "Invalid", messages.isEmpty() ? what : what + ": " + text)
-            .about(group, kind, name);
+        of(422, "Invalid", messages.isEmpty() ? what : what + ": " + text).about(group, kind, name);
     if (!causes.isEmpty()) {
       Trees.set(e.status, causes, "details", "causes");
     }
@@ -153,10 +151,7 @@ public final class ApiException extends RuntimeException {
     return of(
             405,
             "MethodNotAllowed",
-            verb
-                + " is not supported on resources of kind \""
-                + qualified(group, resource)
-                + "\"")
+            verb + " is not supported on resources of kind \"" + qualified(group, resource) + "\"")
         .about(group, resource, "");
   }
 

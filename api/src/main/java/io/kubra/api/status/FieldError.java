@@ -110,8 +110,8 @@ public record FieldError(Type type, String field, @Nullable Object badValue, Str
   public String body() {
     String text =
         switch (type) {
-          case REQUIRED, FORBIDDEN, TOO_LONG, INTERNAL, TYPE_INVALID -> type.text;
-          case NOT_FOUND, DUPLICATE, INVALID, NOT_SUPPORTED, TOO_MANY ->
+          case REQUIRED, FORBIDDEN, TOO_LONG, INTERNAL -> type.text;
+          case NOT_FOUND, DUPLICATE, INVALID, NOT_SUPPORTED, TOO_MANY, TYPE_INVALID ->
               type.text + ": " + show(badValue);
         };
     return detail.isEmpty() ? text : text + ": " + detail;

@@ -1,4 +1,7 @@
-/** Failures of the API as exceptions that map one to one to {@code meta/v1 Status}, and the errors of single fields. */
+/**
+ * Failures of the API as exceptions that map one to one to {@code meta/v1 Status}, and the errors
+ * of single fields.
+ */
 @NullMarked
 package io.kubra.api.status;
 

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reading and changing object trees by path; whatever is absent or of another type is "not there". */
+/**
+ * Reading and changing object trees by path; whatever is absent or of another type is "not there".
+ */
 public final class Trees {
   private Trees() {}
 
@@ -141,9 +143,14 @@ public final class Trees {
   }
 
   /** A copy that shares no map and no list with the original. */
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-  public static <T extends @Nullable Object> T deepCopy(T tree) {
-    return (T) copy(tree);
+  @SuppressWarnings({"unchecked", "NullAway"}) // only null has a null copy
+  public static <T> T deepCopy(T tree) {
+    return (T) copyOrNull(tree);
+  }
+
+  /** A copy of a value that may be null. */
+  public static @Nullable Object copyOrNull(@Nullable Object tree) {
+    return copy(tree);
   }
 
   @SuppressWarnings("NullAway") // a tree may hold JSON nulls

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** IP addresses and CIDR blocks: reading without name lookups, and checks. */
 public final class Addresses {
   private static final String IP = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-  private static final String CIDR = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+  private static final String CIDR =
+      "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
   private Addresses() {}
 

@@ -35,8 +35,7 @@ public final class LabelSelectorRules {
         if (values.isEmpty()) {
           errors.add(
               FieldError.required(
-                  path.child("values"),
-                  "must be specified when `operator` is 'In' or 'NotIn'"));
+                  path.child("values"), "must be specified when `operator` is 'In' or 'NotIn'"));
         }
       }
       case "Exists", "DoesNotExist" -> {

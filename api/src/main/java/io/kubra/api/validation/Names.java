@@ -126,8 +126,7 @@ public final class Names {
       problems.add("name part must be no more than 63 bytes");
     }
     if (!isQualified(name)) {
-      problems.add(
-          "name part " + regex(QUALIFIED_TEXT, QUALIFIED, "MyName", "my.name", "123-abc"));
+      problems.add("name part " + regex(QUALIFIED_TEXT, QUALIFIED, "MyName", "my.name", "123-abc"));
     }
     return problems;
   }
@@ -161,7 +160,8 @@ public final class Names {
         !value.isEmpty() && value.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '=');
     return valid
         ? List.of()
-        : List.of("a valid environment variable name must consist only of printable ASCII characters other than '='");
+        : List.of(
+            "a valid environment variable name must consist only of printable ASCII characters other than '='");
   }
 
   /** The name of an environment variable under the older, strict rule. */

@@ -44,9 +44,7 @@ public final class Numbers {
         : List.of(
             Names.regex(
                 "a valid percent string must be a numeric string followed by an ending '%'",
-                "[0-9]+%",
-                "1%",
-                "93%"));
+                "[0-9]+%", "1%", "93%"));
   }
 
   /** A port given by number or by name. */

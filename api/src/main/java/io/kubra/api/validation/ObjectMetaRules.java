@@ -67,8 +67,7 @@ public final class ObjectMetaRules {
     if (metadata.get("ownerReferences") instanceof List<?> owners) {
       errors.addAll(OwnerReferenceRules.validate(owners, path.child("ownerReferences")));
     }
-    errors.addAll(
-        finalizers(Trees.strings(metadata, "finalizers"), path.child("finalizers")));
+    errors.addAll(finalizers(Trees.strings(metadata, "finalizers"), path.child("finalizers")));
     return errors;
   }
 
@@ -157,9 +156,7 @@ public final class ObjectMetaRules {
     if (finalizers.contains("orphan") && finalizers.contains("foregroundDeletion")) {
       errors.add(
           FieldError.invalid(
-              path,
-              finalizers,
-              "finalizer foregroundDeletion and orphan cannot be both set"));
+              path, finalizers, "finalizer foregroundDeletion and orphan cannot be both set"));
     }
     return errors;
   }
@@ -183,8 +180,7 @@ public final class ObjectMetaRules {
     long before = Trees.integerOr(old, 0, "generation");
     long after = Trees.integerOr(metadata, 0, "generation");
     if (after < before) {
-      errors.add(
-          FieldError.invalid(path.child("generation"), after, "must not be decremented"));
+      errors.add(FieldError.invalid(path.child("generation"), after, "must not be decremented"));
     }
     for (String field :
         List.of(

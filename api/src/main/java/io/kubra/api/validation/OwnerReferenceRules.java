@@ -50,8 +50,7 @@ final class OwnerReferenceRules {
     }
     if (apiVersion.equals("v1") && kind.equals("Event")) {
       errors.add(
-          FieldError.invalid(
-              path, owner, "/v1, Kind=Event is disallowed from being an owner"));
+          FieldError.invalid(path, owner, "/v1, Kind=Event is disallowed from being an owner"));
     }
   }
 }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes {@code catalogue.bin}: a string table, the directory of types with the offset of each body,
- * the bodies, the kinds, the resources and the wire-only messages. All numbers are varints; the
- * reader is {@code io.kubra.api.schema.CatalogueData}.
+ * Writes {@code catalogue.bin}: a string table, the directory of types with the offset of each
+ * body, the bodies, the kinds, the resources and the wire-only messages. All numbers are varints;
+ * the reader is {@code io.kubra.api.schema.CatalogueData}.
  */
 public final class CatalogueCompiler {
   /** Bumped with the layout. */
@@ -76,7 +76,7 @@ public final class CatalogueCompiler {
   }
 
   private static String plain(Map<String, Object> schema) {
-    return switch ((String) schema.get("type")) {
+    return switch (SchemaData.text(schema, "type")) {
       case "object" -> schema.containsKey("values") ? "MAP" : "OBJECT";
       case "array" -> "LIST";
       case "string" -> "byte".equals(schema.get("format")) ? "BYTES" : "STRING";
@@ -114,8 +114,8 @@ public final class CatalogueCompiler {
 
   private static void gvk(Pool out, Map<String, Object> gvk) {
     out.string((String) gvk.getOrDefault("group", ""));
-    out.string((String) gvk.get("version"));
-    out.string((String) gvk.get("kind"));
+    out.string(SchemaData.text(gvk, "version"));
+    out.string(SchemaData.text(gvk, "kind"));
   }
 
   private static void unions(Pool out, List<?> unions) {
@@ -185,10 +185,10 @@ public final class CatalogueCompiler {
     List<Map<String, Object>> resources = SchemaData.resources();
     out.number(resources.size());
     for (Map<String, Object> resource : resources) {
-      out.string((String) resource.get("groupVersion"));
-      out.string((String) resource.get("name"));
-      out.string((String) resource.get("kind"));
-      out.string((String) resource.get("singular"));
+      out.string(SchemaData.text(resource, "groupVersion"));
+      out.string(SchemaData.text(resource, "name"));
+      out.string(SchemaData.text(resource, "kind"));
+      out.string(SchemaData.text(resource, "singular"));
       out.number(Boolean.TRUE.equals(resource.get("namespaced")) ? 1 : 0);
       out.strings(SchemaData.list(resource, "shortNames"));
       out.strings(SchemaData.list(resource, "categories"));
@@ -197,8 +197,8 @@ public final class CatalogueCompiler {
       out.number(subresources.size());
       for (Object each : subresources) {
         Map<String, Object> subresource = SchemaData.map(each);
-        out.string((String) subresource.get("name"));
-        out.string((String) subresource.get("kind"));
+        out.string(SchemaData.text(subresource, "name"));
+        out.string(SchemaData.text(subresource, "kind"));
         out.strings(SchemaData.list(subresource, "verbs"));
       }
     }

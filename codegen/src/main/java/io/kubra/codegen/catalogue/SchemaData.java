@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -43,11 +44,18 @@ final class SchemaData {
   }
 
   @SuppressWarnings("unchecked")
-  static Map<String, Object> map(@org.jspecify.annotations.Nullable Object value) {
+  static Map<String, Object> map(@Nullable Object value) {
     if (value == null) {
       throw new IllegalStateException("an object is missing in the schema data");
     }
     return (Map<String, Object>) value;
+  }
+
+  static String text(Map<String, Object> map, String key) {
+    if (map.get(key) instanceof String text) {
+      return text;
+    }
+    throw new IllegalStateException(key + " is missing in the schema data: " + map);
   }
 
   static List<?> list(Map<String, Object> map, String key) {
