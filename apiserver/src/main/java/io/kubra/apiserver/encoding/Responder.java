@@ -140,7 +140,7 @@ public final class Responder {
       OutputFormat format,
       Map<String, Object> metadata) {
     return TableConverter.table(
-        r.rules().printer(),
+        r.printer(),
         objects,
         IncludeObject.of(c.query().get("includeObject")),
         format.tableVersion(),

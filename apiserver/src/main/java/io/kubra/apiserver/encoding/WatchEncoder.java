@@ -97,7 +97,7 @@ public final class WatchEncoder {
       List<Map<String, Object>> objects, Map<String, Object> metadata) {
     Map<String, Object> table =
         TableConverter.table(
-            resource.rules().printer(),
+            resource.printer(),
             objects,
             include,
             format.tableVersion(),

@@ -8,6 +8,8 @@ import io.kubra.apiserver.cache.ResourceCache;
 import io.kubra.apiserver.cache.StoreFeed;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.VersionConversion;
+import io.kubra.apiserver.table.TablePrinter;
+import io.kubra.apiserver.table.printer.TablePrinters;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,12 @@ public final class ServedResource {
 
   public KindRules rules() {
     return rules;
+  }
+
+  /** The columns for {@code kubectl get}: the kind's own, or else those of the built-in list. */
+  public TablePrinter printer() {
+    TablePrinter own = rules.printer();
+    return own != null ? own : TablePrinters.of(info.gvr().groupResource());
   }
 
   public String group() {
