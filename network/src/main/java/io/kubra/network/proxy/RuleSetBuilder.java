@@ -42,7 +42,12 @@ final class RuleSetBuilder {
     return rules;
   }
 
-  void add(Service service, List<EndpointSlice> slices) {
+  /**
+   * Adds the rules of one Service.
+   *
+   * @param ingress the addresses that a load balancer gave it
+   */
+  void add(Service service, List<EndpointSlice> slices, List<LoadBalancerIngress> ingress) {
     ServiceSpec spec = service.spec();
     String clusterIp = spec.clusterIP();
     if (clusterIp == null
@@ -53,12 +58,16 @@ final class RuleSetBuilder {
       return;
     }
     for (ServicePort port : spec.ports()) {
-      addPort(service, port, slices, clusterIp);
+      addPort(service, port, slices, clusterIp, externalAddresses(spec, ingress));
     }
   }
 
   private void addPort(
-      Service service, ServicePort port, List<EndpointSlice> slices, String clusterIp) {
+      Service service,
+      ServicePort port,
+      List<EndpointSlice> slices,
+      String clusterIp,
+      List<String> addresses) {
     ServiceSpec spec = service.spec();
     String protocol = protocol(port.protocol());
     List<Target> all = targets(slices, port);
@@ -76,7 +85,7 @@ final class RuleSetBuilder {
       chain(chain, first, inside, spec, protocol, id);
       rules.elements().get(RuleSet.SERVICES).put(clusterKey, "goto " + chain);
     }
-    addExternal(spec, port, protocol, id, all, local);
+    addExternal(spec, port, protocol, id, addresses, all, local);
   }
 
   private void addExternal(
@@ -84,10 +93,9 @@ final class RuleSetBuilder {
       ServicePort port,
       String protocol,
       String id,
+      List<String> addresses,
       List<Target> all,
       List<Target> local) {
-    List<String> addresses = new ArrayList<>(spec.externalIPs());
-    addresses.addAll(ingressAddresses(spec));
     boolean nodePort = port.nodePort() != null && port.nodePort() != 0;
     if (addresses.isEmpty() && !nodePort) {
       return;
@@ -102,7 +110,7 @@ final class RuleSetBuilder {
       chain(chain, keepLocal ? List.of() : List.of(MARK), targets, spec, protocol, id);
       verdict = "goto " + chain;
     }
-    for (String address : new TreeSet<>(addresses)) {
+    for (String address : addresses) {
       put(RuleSet.SERVICES, address + " . " + protocol + " . " + port.port(), verdict);
     }
     if (nodePort && verdict != null) {
@@ -110,19 +118,13 @@ final class RuleSetBuilder {
     }
   }
 
-  private final List<LoadBalancerIngress> ingress = new ArrayList<>();
-
-  /** Sets the load balancer addresses of the service added next. */
-  RuleSetBuilder withIngress(List<LoadBalancerIngress> addresses) {
-    ingress.clear();
-    ingress.addAll(addresses);
-    return this;
-  }
-
-  private List<String> ingressAddresses(ServiceSpec spec) {
-    return "LoadBalancer".equals(spec.type())
-        ? ingress.stream().map(LoadBalancerIngress::ip).filter(Objects::nonNull).toList()
-        : List.of();
+  private static List<String> externalAddresses(
+      ServiceSpec spec, List<LoadBalancerIngress> ingress) {
+    TreeSet<String> addresses = new TreeSet<>(spec.externalIPs());
+    if ("LoadBalancer".equals(spec.type())) {
+      ingress.stream().map(LoadBalancerIngress::ip).filter(Objects::nonNull).forEach(addresses::add);
+    }
+    return List.copyOf(addresses);
   }
 
   private void put(String map, String key, @Nullable String verdict) {

@@ -117,9 +117,10 @@ public final class ServiceProxy implements AutoCloseable {
         .forEach(
             s -> {
               var balancer = s.status().loadBalancer();
-              builder
-                  .withIngress(balancer == null ? List.of() : balancer.ingress())
-                  .add(s, byService.getOrDefault(s.key(), List.of()));
+              builder.add(
+                  s,
+                  byService.getOrDefault(s.key(), List.of()),
+                  balancer == null ? List.of() : balancer.ingress());
             });
     return builder.build();
   }
