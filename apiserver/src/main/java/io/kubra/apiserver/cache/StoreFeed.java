@@ -1,8 +1,10 @@
 package io.kubra.apiserver.cache;
 
 import io.kubra.api.status.ApiException;
+import io.kubra.store.CompactedException;
 import io.kubra.store.Range;
 import io.kubra.store.Store;
+import io.kubra.store.StoreClosedException;
 import io.kubra.store.StoreEvent;
 import io.kubra.store.StoreException;
 import io.kubra.store.Watch;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +43,7 @@ public final class StoreFeed implements AutoCloseable {
   private long incomingRevision;
   private boolean closed;
   private volatile long revision;
-  private final Watch watch;
+  private volatile Watch watch;
   private final Thread feeder;
 
   /** Begins to follow the store from its present revision on. */
@@ -72,6 +75,11 @@ public final class StoreFeed implements AutoCloseable {
     Range range = store.range(prefix, endOf(prefix), 0, 0);
     created.initialise(range.entries(), range.revision());
     return created;
+  }
+
+  /** Whether there is a cache under the prefix, which will see what is written from now on. */
+  public boolean isCached(String prefix) {
+    return caches.containsKey(prefix);
   }
 
   /** The smallest key after all keys that begin with the prefix. */
@@ -157,6 +165,48 @@ public final class StoreFeed implements AutoCloseable {
     }
   }
 
+  /** Follows the store again after its watch failed, without a gap if that is possible. */
+  private void resume() {
+    while (true) {
+      long from;
+      lock.lock();
+      try {
+        if (closed) {
+          return;
+        }
+        from = incomingRevision;
+      } finally {
+        lock.unlock();
+      }
+      try {
+        watch = store.watch(ROOT, ROOT_END, from, new Listener());
+        return;
+      } catch (CompactedException e) {
+        startOver();
+      } catch (StoreClosedException e) {
+        return;
+      } catch (StoreException e) {
+        log.warn("cannot follow the store yet: {}", e.getMessage());
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+      }
+    }
+  }
+
+  /** Forgets everything: events were lost, so clients have to list again. */
+  private void startOver() {
+    lock.lock();
+    try {
+      incoming = new ArrayList<>();
+      incomingRevision = store.revision();
+      Map<String, ResourceCache> stale = Map.copyOf(caches);
+      caches.clear();
+      stale.values().forEach(ResourceCache::closeWatchers);
+      queued.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void apply(StoreEvent event) {
     String key =
         switch (event) {
@@ -207,7 +257,8 @@ public final class StoreFeed implements AutoCloseable {
 
     @Override
     public void failed(StoreException e) {
-      log.error("the watch on the store ended", e);
+      log.warn("the watch on the store ended: {}", e.getMessage());
+      Thread.ofVirtual().name("store-feed-resume").start(StoreFeed.this::resume);
     }
 
     private void add(List<StoreEvent> batch, long to) {

@@ -123,6 +123,24 @@ record ListOptions(
     return errors;
   }
 
+  /** The same options for one name only, if that is not empty. */
+  ListOptions named(String name) {
+    if (name.isEmpty()) {
+      return this;
+    }
+    String selector = "metadata.name=" + name;
+    return new ListOptions(
+        labelSelector,
+        fieldSelector.isEmpty() ? selector : fieldSelector + "," + selector,
+        resourceVersion,
+        match,
+        limit,
+        continueToken,
+        timeoutSeconds,
+        allowBookmarks,
+        sendInitialEvents);
+  }
+
   /** The resourceVersion as a number; 0 if empty. */
   long revision() {
     return parseRevision(resourceVersion);

@@ -97,6 +97,7 @@ public final class ResourceRequests {
         && info.parts().size() > 1) {
       return false;
     }
+    Deprecations.warn(c, r);
     return info.subresource().isEmpty() ? object(c, r) : subresource(c, r);
   }
 

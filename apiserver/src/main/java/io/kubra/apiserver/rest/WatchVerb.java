@@ -37,7 +37,9 @@ final class WatchVerb {
 
   void handle(RequestContext c, ServedResource r) throws Exception {
     ListOptions options = ListOptions.of(c.query(), true);
-    Selection selection = Selection.of(r, c.info().namespace(), options);
+    // the old form /api/v1/watch/…/name says the name in the path
+    String name = c.info().parts().size() > 1 ? c.info().name() : "";
+    Selection selection = Selection.of(r, c.info().namespace(), options.named(name));
     OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), true);
     WatchEncoder encoder = new WatchEncoder(r, format, c.query().get("includeObject"), clock);
     Start start;

@@ -354,14 +354,17 @@ public final class ObjectWriter {
   }
 
   private StoredObject put(ServedResource r, StoredObject prepared, long expected) {
-    r.indexer().announce(prepared);
+    boolean announced = r.isCached();
+    if (announced) {
+      r.indexer().announce(prepared);
+    }
     boolean done = false;
     try {
       Entry written = store.put(prepared.key(), prepared.json(), expected, r.rules().durability());
       done = true;
       return prepared.at(written.modRevision());
     } finally {
-      if (!done) {
+      if (announced && !done) {
         r.indexer().retract(prepared);
       }
     }

@@ -122,6 +122,11 @@ public final class ServedResource {
     return indexer;
   }
 
+  /** Whether the cache is in use, and so will see what is written now. */
+  boolean isCached() {
+    return feed.isCached(prefix);
+  }
+
   public ResourceCache cache() {
     return feed.cache(prefix, indexer);
   }
