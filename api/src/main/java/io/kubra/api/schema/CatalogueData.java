@@ -68,7 +68,7 @@ final class CatalogueData {
     if (known == null) {
       Cursor c = new Cursor(stringAt[index]);
       int length = c.number();
-      known = new String(bytes, c.at, length, StandardCharsets.UTF_8).intern();
+      known = new String(bytes, c.at, length, StandardCharsets.UTF_8);
       strings[index] = known;
     }
     return known;

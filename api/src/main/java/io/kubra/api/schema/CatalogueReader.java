@@ -26,7 +26,7 @@ final class CatalogueReader {
       String name = c.string();
       Schema.Kind kind = Schema.Kind.valueOf(c.string());
       int at = data.bodies + c.number();
-      byIndex[i] = Schema.builder(kind).structure(new Structure(name, () -> body(at))).build();
+      byIndex[i] = new Schema(kind, new Structure(name, this, at));
       types.put(name, byIndex[i]);
     }
   }
@@ -49,7 +49,7 @@ final class CatalogueReader {
     return new GroupVersionKind(c.string(), c.string(), c.string());
   }
 
-  private Structure.Body body(int at) {
+  Structure.Body body(int at) {
     CatalogueData.Cursor c = data.at(at);
     String proto = c.string();
     String format = c.string();

@@ -82,6 +82,21 @@ public final class Schema {
     this.preserveUnknownFields = b.preserveUnknownFields || b.kind == Kind.RAW;
   }
 
+  /** A type of the compiled catalogue: there are hundreds, so this is kept cheap. */
+  Schema(Kind kind, Structure structure) {
+    this.kind = kind;
+    this.structure = structure;
+    this.format = "";
+    this.items = null;
+    this.values = null;
+    this.listType = ListType.ATOMIC;
+    this.listMapKeys = List.of();
+    this.atomicMap = null;
+    this.patchMergeKey = null;
+    this.patchStrategies = Set.of();
+    this.preserveUnknownFields = kind == Kind.RAW;
+  }
+
   /** Starts a schema of that kind. */
   public static Builder builder(Kind kind) {
     return new Builder(kind);

@@ -4,7 +4,6 @@ import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.Schema.Field;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +24,21 @@ final class Structure {
   }
 
   private final @Nullable String name;
-  private volatile @Nullable Supplier<Body> reader;
+  private final @Nullable CatalogueReader reader;
+  private final int offset;
   private volatile @Nullable Body body;
 
-  Structure(@Nullable String name, Supplier<Body> reader) {
+  /** Of a type in the compiled catalogue, whose body is at that offset. */
+  Structure(String name, CatalogueReader reader, int offset) {
     this.name = name;
     this.reader = reader;
+    this.offset = offset;
   }
 
   Structure(@Nullable String name, Body body) {
     this.name = name;
+    this.reader = null;
+    this.offset = 0;
     this.body = body;
   }
 
@@ -45,13 +49,11 @@ final class Structure {
   Body body() {
     Body known = body;
     if (known == null) {
-      Supplier<Body> source = reader;
-      known = source == null ? body : source.get();
-      if (known == null) {
+      if (reader == null) {
         throw new IllegalStateException("a schema without a body: " + name);
       }
+      known = reader.body(offset);
       body = known;
-      reader = null;
     }
     return known;
   }
