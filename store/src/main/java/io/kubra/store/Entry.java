@@ -9,8 +9,7 @@ package io.kubra.store;
  * @param modRevision the revision of the last put
  * @param version 1 after creation, plus one per put
  */
-public record Entry(
-    String key, byte[] value, long createRevision, long modRevision, long version) {
+public record Entry(String key, byte[] value, long createRevision, long modRevision, long version) {
 
   @Override
   public String toString() {

@@ -39,8 +39,7 @@ public abstract class StoreContract {
   }
 
   private Entry put(String key, String value, long expected) {
-    return store.put(
-        key, value.getBytes(StandardCharsets.UTF_8), expected, Durability.DURABLE);
+    return store.put(key, value.getBytes(StandardCharsets.UTF_8), expected, Durability.DURABLE);
   }
 
   private Deleted delete(String key) {

@@ -36,8 +36,7 @@ public final class EmbeddedStore implements Store {
     this.journal = journal;
     this.watches = new WatchHub(() -> this.image);
     this.writer = new Writer(config, journal, image, commands, this::publish);
-    this.writerThread =
-        Thread.ofPlatform().name("kubra-store-writer").daemon().unstarted(writer);
+    this.writerThread = Thread.ofPlatform().name("kubra-store-writer").daemon().unstarted(writer);
     writerThread.start();
   }
 

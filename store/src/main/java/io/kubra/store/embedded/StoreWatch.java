@@ -113,8 +113,7 @@ final class StoreWatch implements Watch {
   }
 
   private boolean inRange(String key) {
-    return key.compareTo(start) >= 0
-        && (end.equals(Store.UNBOUNDED) || key.compareTo(end) < 0);
+    return key.compareTo(start) >= 0 && (end.equals(Store.UNBOUNDED) || key.compareTo(end) < 0);
   }
 
   private void fail(StoreException reason) {

@@ -85,8 +85,7 @@ final class Branch implements Node {
     }
     if (next.width() < SPARSE && children.length > 1) {
       int left = at == 0 ? 0 : at - 1;
-      Node[] joined =
-          at == 0 ? Node.join(next, children[1]) : Node.join(children[left], next);
+      Node[] joined = at == 0 ? Node.join(next, children[1]) : Node.join(children[left], next);
       return new Branch(Slots.splice(children, left, 2, joined));
     }
     return new Branch(Slots.replace(children, at, next));

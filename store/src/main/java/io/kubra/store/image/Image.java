@@ -77,8 +77,7 @@ public record Image(EntryTree tree, long revision, long compactRevision, History
     List<Entry> entries = state.range(start, end, limit == 0 ? Integer.MAX_VALUE : limit);
     boolean all = limit == 0 || entries.size() < limit;
     long count = all ? entries.size() : state.count(start, end);
-    return new Range(
-        entries, wanted == 0 ? revision : wanted, count, count > entries.size());
+    return new Range(entries, wanted == 0 ? revision : wanted, count, count > entries.size());
   }
 
   /**

@@ -190,7 +190,8 @@ public final class FileJournal implements Journal {
       oldestSegment = snapshot.firstSegment();
     } catch (IOException e) {
       // the segments stay, so nothing is lost; the next one may find space
-      log.warn("the snapshot of revision {} was not written: {}", snapshot.revision(), e.toString());
+      log.warn(
+          "the snapshot of revision {} was not written: {}", snapshot.revision(), e.toString());
     }
   }
 

@@ -80,8 +80,7 @@ final class Recovery {
       log.info("the machine went down under the store: revisions after {} are skipped", last);
       image = image.jumpTo(last + SKIPPED, now);
     }
-    SegmentHeader header =
-        new SegmentHeader(nextSegment, last, image.revision(), crc, current);
+    SegmentHeader header = new SegmentHeader(nextSegment, last, image.revision(), crc, current);
     return new Recovered(image, header, snapshotBytes, logBytes);
   }
 
@@ -148,8 +147,7 @@ final class Recovery {
           lastFile == null ? reader.file() : lastFile,
           lastFile == null ? 0 : lastEnd,
           "%s goes on after revision %d, but what is before it ends at %d"
-              .formatted(
-                  reader.file().getFileName(), header.previousRevision(), image.revision()));
+              .formatted(reader.file().getFileName(), header.previousRevision(), image.revision()));
     }
     if (header.baseRevision() > image.revision()) {
       image = image.jumpTo(header.baseRevision(), now);

@@ -46,8 +46,7 @@ record Snapshot(EntryTree tree, long revision, long firstSegment, int previousCr
     try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) {
       CRC32C crc = new CRC32C();
       DataOutputStream data =
-          new DataOutputStream(
-              new CheckedOutputStream(new BufferedOutputStream(out, BUFFER), crc));
+          new DataOutputStream(new CheckedOutputStream(new BufferedOutputStream(out, BUFFER), crc));
       data.writeLong(MAGIC);
       data.writeInt(FORMAT);
       data.writeLong(revision);

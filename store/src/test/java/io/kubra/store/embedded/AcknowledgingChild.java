@@ -22,8 +22,7 @@ final class AcknowledgingChild {
           () -> {
             for (int i = 0; ; i++) {
               String key = prefix + i % 500;
-              long revision =
-                  store.put(key, new byte[100], Store.ANY, durability).modRevision();
+              long revision = store.put(key, new byte[100], Store.ANY, durability).modRevision();
               synchronized (AcknowledgingChild.class) {
                 System.out.println(key + " " + revision + " .");
                 System.out.flush();

@@ -89,8 +89,7 @@ class RecoveryTest {
     Files.write(next, new byte[4096]);
     Segment segment = Segment.begin(next, jumped.header());
     segment.close();
-    assertThat(recover(jumped.header().boot()).image().revision())
-        .isEqualTo(2 + Recovery.SKIPPED);
+    assertThat(recover(jumped.header().boot()).image().revision()).isEqualTo(2 + Recovery.SKIPPED);
   }
 
   @Test
@@ -103,5 +102,4 @@ class RecoveryTest {
     assertThat(recover(BootId.current()).image().compactRevision()).isEqualTo(2);
     assertThat(image.revision()).isEqualTo(3);
   }
-
 }
