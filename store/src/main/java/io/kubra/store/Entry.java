@@ -9,6 +9,7 @@ package io.kubra.store;
  * @param modRevision the revision of the last put
  * @param version 1 after creation, plus one per put
  */
+@SuppressWarnings("ArrayRecordComponent") // values are opaque and large: shared, never copied
 public record Entry(String key, byte[] value, long createRevision, long modRevision, long version) {
 
   @Override

@@ -151,8 +151,7 @@ public final class StoreBench {
         CountDownLatch caughtUp = new CountDownLatch(watchers);
         List<Watch> watches = new ArrayList<>();
         for (int i = 0; i < watchers; i++) {
-          watches.add(
-              store.watch("/", Store.UNBOUNDED, 1, new Counter(writes + 1L, caughtUp)));
+          watches.add(store.watch("/", Store.UNBOUNDED, 1, new Counter(writes + 1L, caughtUp)));
         }
         long begin = System.nanoTime();
         double writing = write(store, 16, writes, Durability.BUFFERED);

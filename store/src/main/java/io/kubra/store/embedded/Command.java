@@ -62,6 +62,9 @@ sealed class Command permits Command.Put, Command.Delete, Command.Compact, Comma
     if (failure != null) {
       throw failure;
     }
+    if (result == null) {
+      throw new IllegalStateException("answered without a result");
+    }
     return type.cast(result);
   }
 

@@ -75,7 +75,7 @@ final class StoreWatch implements Watch {
       signalled = false;
       boolean last = hub.closed();
       Image image = hub.image();
-      if (image.revision() > cursor || first && image.revision() == cursor) {
+      if (image.revision() > cursor || (first && image.revision() == cursor)) {
         deliver(image);
         first = false;
       } else if (last) {

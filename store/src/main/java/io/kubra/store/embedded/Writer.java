@@ -7,6 +7,7 @@ import io.kubra.store.log.Journal;
 import io.kubra.store.log.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +41,8 @@ final class Writer implements Runnable {
 
   private @Nullable StoreException broken;
 
-  private volatile long groups;
-  private volatile long syncs;
+  private final AtomicLong groups = new AtomicLong();
+  private final AtomicLong syncs = new AtomicLong();
 
   Writer(
       EmbeddedConfig config,
@@ -58,12 +59,12 @@ final class Writer implements Runnable {
 
   /** How many groups of writes were committed. */
   long groups() {
-    return groups;
+    return groups.get();
   }
 
   /** How often the disk was waited for. */
   long syncs() {
-    return syncs;
+    return syncs.get();
   }
 
   @Override
@@ -135,7 +136,7 @@ final class Writer implements Runnable {
       answer(writes, e);
       return;
     }
-    groups++;
+    groups.incrementAndGet();
     publish(draft.image());
     committing = false;
     writes.forEach(Command::release);
@@ -143,7 +144,7 @@ final class Writer implements Runnable {
 
   private void sync() {
     journal.sync();
-    syncs++;
+    syncs.incrementAndGet();
     unsynced = 0;
     syncBy = null;
   }
@@ -204,7 +205,7 @@ final class Writer implements Runnable {
   }
 
   private void compact(Image next) {
-    if (next == image) {
+    if (next.compactRevision() == image.compactRevision()) {
       return;
     }
     publish(next);

@@ -23,6 +23,12 @@ final class Branch implements Node {
     this.size = sum;
   }
 
+  private Branch(Node[] children, String[] firsts, long size) {
+    this.children = children;
+    this.firsts = firsts;
+    this.size = size;
+  }
+
   /** One branch, or two when one would be too wide. */
   static Node[] split(Node[] children) {
     if (children.length <= WIDTH) {
@@ -68,7 +74,7 @@ final class Branch implements Node {
     int at = childOf(entry.key());
     Node[] replaced = children[at].with(entry);
     return replaced.length == 1
-        ? new Node[] {new Branch(Slots.replace(children, at, replaced[0]))}
+        ? new Node[] {replace(at, replaced[0])}
         : split(Slots.splice(children, at, 1, replaced));
   }
 
@@ -88,7 +94,16 @@ final class Branch implements Node {
       Node[] joined = at == 0 ? Node.join(next, children[1]) : Node.join(children[left], next);
       return new Branch(Slots.splice(children, left, 2, joined));
     }
-    return new Branch(Slots.replace(children, at, next));
+    return replace(at, next);
+  }
+
+  /** The commonest change, made without a look at the other children. */
+  private Branch replace(int at, Node next) {
+    String first = next.firstKey();
+    return new Branch(
+        Slots.replace(children, at, next),
+        first.equals(firsts[at]) ? firsts : Slots.replace(firsts, at, first),
+        size - children[at].size() + next.size());
   }
 
   @Override

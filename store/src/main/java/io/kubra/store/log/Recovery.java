@@ -121,7 +121,8 @@ final class Recovery {
       try {
         reader.read(this::apply);
       } catch (IllegalArgumentException | IllegalStateException | FutureRevisionException e) {
-        throw new CorruptStoreException(reader.file(), reader.end(), e.getMessage());
+        throw new CorruptStoreException(
+            reader.file(), reader.end(), String.valueOf(e.getMessage()));
       }
       end(reader, last);
     }

@@ -74,7 +74,7 @@ final class Spares {
     try {
       pending.get();
     } catch (ExecutionException e) {
-      log.warn("no log segment could be allocated ahead: {}", e.getCause().getMessage());
+      log.warn("no log segment could be allocated ahead: {}", String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
