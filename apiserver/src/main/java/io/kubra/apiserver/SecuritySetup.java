@@ -129,8 +129,10 @@ public final class SecuritySetup implements AutoCloseable {
             "",
             o -> new TokenReviews(parts(o).tokens(), List.of(issuer)))
         .create(AUTHENTICATION, "selfsubjectreviews", "", o -> new SelfSubjectReviews())
-        .create(AUTHORIZATION, "subjectaccessreviews", "", o -> review(AccessReviews.Scope.ANYBODY, o))
-        .create(AUTHORIZATION, "selfsubjectaccessreviews", "", o -> review(AccessReviews.Scope.SELF, o))
+        .create(
+            AUTHORIZATION, "subjectaccessreviews", "", o -> review(AccessReviews.Scope.ANYBODY, o))
+        .create(
+            AUTHORIZATION, "selfsubjectaccessreviews", "", o -> review(AccessReviews.Scope.SELF, o))
         .create(
             AUTHORIZATION,
             "localsubjectaccessreviews",
@@ -173,8 +175,7 @@ public final class SecuritySetup implements AutoCloseable {
     IssuedCertificate kubeletClient =
         pki.certificate("apiserver-kubelet-client", ClusterIdentities.apiServerKubeletClient());
     KubeletConnector nodes =
-        new KubeletConnector(
-            objects, pki.authority().certificate(), kubeletClient::keyMaterial);
+        new KubeletConnector(objects, pki.authority().certificate(), kubeletClient::keyMaterial);
     known =
         new Parts(
             rbac,

@@ -93,9 +93,7 @@ final class Impersonation {
       return new String[0];
     }
     String[] parts = user.substring(ACCOUNT_PREFIX.length()).split(":", -1);
-    return parts.length == 2 && !parts[0].isEmpty() && !parts[1].isEmpty()
-        ? parts
-        : new String[0];
+    return parts.length == 2 && !parts[0].isEmpty() && !parts[1].isEmpty() ? parts : new String[0];
   }
 
   private static Map<String, List<String>> extra(HttpHeaders headers) {

@@ -22,8 +22,7 @@ public final class RequestAuthenticator implements Authenticator {
   /** The group of everybody who is not. */
   public static final String UNAUTHENTICATED = "system:unauthenticated";
 
-  private static final Set<String> OPEN_PATHS =
-      Set.of("/livez", "/readyz", "/healthz", "/version");
+  private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz", "/healthz", "/version");
   private final List<Authenticator> authenticators;
   private final Impersonation impersonation;
 
@@ -103,7 +102,8 @@ public final class RequestAuthenticator implements Authenticator {
       user.extra().keySet().stream()
           .sorted()
           .forEach(
-              key -> extra.put(key, new ArrayList<Object>(user.extra().getOrDefault(key, List.of()))));
+              key ->
+                  extra.put(key, new ArrayList<Object>(user.extra().getOrDefault(key, List.of()))));
       tree.put("extra", extra);
     }
     return tree;

@@ -33,8 +33,7 @@ final class HopHeaders {
     from.forEach(
         (name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
-          boolean credentials =
-              lower.equals("authorization") || lower.startsWith("impersonate-");
+          boolean credentials = lower.equals("authorization") || lower.startsWith("impersonate-");
           if (!HOP_BY_HOP.contains(lower) && !named.contains(lower) && !credentials) {
             to.add(name, value);
           }

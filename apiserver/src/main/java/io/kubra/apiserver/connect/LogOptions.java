@@ -32,8 +32,7 @@ final class LogOptions {
     }
     String stream = query.get("stream");
     if (!stream.isEmpty() && !List.of("All", "Stdout", "Stderr").contains(stream)) {
-      errors.add(
-          FieldError.notSupported("stream", stream, List.of("All", "Stderr", "Stdout")));
+      errors.add(FieldError.notSupported("stream", stream, List.of("All", "Stderr", "Stdout")));
     }
     if (query.has("tailLines") && !stream.isEmpty() && !stream.equals("All")) {
       errors.add(

@@ -42,8 +42,7 @@ public final class PodExec implements ConnectHandler {
     QueryParameters query = context.query();
     List<String> command = query.all("command");
     if (mode == Mode.EXEC && command.isEmpty()) {
-      throw ApiException.invalid(
-          "", mode.kind, "", List.of(FieldError.required("command", "")));
+      throw ApiException.invalid("", mode.kind, "", List.of(FieldError.required("command", "")));
     }
     Map<String, Object> pod = PodContainers.pod(objects, context);
     String container = PodContainers.container(pod, query.get("container"));

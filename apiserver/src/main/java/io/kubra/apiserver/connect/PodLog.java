@@ -48,8 +48,7 @@ public final class PodLog implements ConnectHandler {
             context.info().name(),
             container);
     LogOptions.pass(context.query(), uri);
-    try (HttpClientResponse response =
-        endpoint.client().send(HttpRequest.get(uri.toUri()))) {
+    try (HttpClientResponse response = endpoint.client().send(HttpRequest.get(uri.toUri()))) {
       if (response.status() != 200) {
         throw refused(response);
       }
@@ -58,14 +57,12 @@ public final class PodLog implements ConnectHandler {
       if (context.exchange().responded()) {
         throw e;
       }
-      throw ApiException.internal(
-          "Get \"%s\": %s".formatted(uri.toUri(), e.getMessage()));
+      throw ApiException.internal("Get \"%s\": %s".formatted(uri.toUri(), e.getMessage()));
     }
   }
 
   /** Passes on what comes, when it comes; a client that goes away ends the node's side too. */
-  private static void relay(HttpExchange exchange, HttpClientResponse response)
-      throws IOException {
+  private static void relay(HttpExchange exchange, HttpClientResponse response) throws IOException {
     exchange.onClose(response::close);
     byte[] buffer = new byte[32 * 1024];
     try (ResponseStream out = exchange.start(200, TEXT.copy());
@@ -88,9 +85,7 @@ public final class PodLog implements ConnectHandler {
       case 500 -> ApiException.internal("Internal error occurred: " + text);
       default ->
           ApiException.generic(
-              response.status(),
-              response.status() >= 500 ? "InternalError" : "BadRequest",
-              text);
+              response.status(), response.status() >= 500 ? "InternalError" : "BadRequest", text);
     };
   }
 }

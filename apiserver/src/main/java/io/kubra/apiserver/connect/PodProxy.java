@@ -23,8 +23,7 @@ public final class PodProxy implements ConnectHandler {
   @Override
   public void connect(RequestContext context) throws IOException {
     ProxyTarget target = ProxyTarget.parse("pod", context.info().name());
-    Map<String, Object> pod =
-        PodContainers.pod(objects, context.info().namespace(), target.name());
+    Map<String, Object> pod = PodContainers.pod(objects, context.info().namespace(), target.name());
     String address = Trees.stringOr(pod, "", "status", "podIP");
     if (address.isEmpty()) {
       throw ApiException.serviceUnavailable("address not allowed");

@@ -38,7 +38,9 @@ public final class ServiceProxy implements ConnectHandler {
     String portName = portName(service, target);
     List<URI> candidates = new ArrayList<>();
     for (Map<String, Object> slice : objects.list(SLICES, namespace)) {
-      if (target.name().equals(Trees.string(slice, "metadata", "labels", "kubernetes.io/service-name"))) {
+      if (target
+          .name()
+          .equals(Trees.string(slice, "metadata", "labels", "kubernetes.io/service-name"))) {
         addReady(slice, portName, target.schemeOrHttp(), candidates);
       }
     }
@@ -64,8 +66,7 @@ public final class ServiceProxy implements ConnectHandler {
       }
     }
     throw ApiException.serviceUnavailable(
-        "no service port \"%s\" found for service \"%s\""
-            .formatted(target.port(), target.name()));
+        "no service port \"%s\" found for service \"%s\"".formatted(target.port(), target.name()));
   }
 
   private static void addReady(

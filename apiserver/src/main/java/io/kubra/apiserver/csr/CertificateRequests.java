@@ -120,8 +120,7 @@ public final class CertificateRequests implements PostStartHook, AutoCloseable {
   /** Returns false if the request was changed meanwhile. */
   private boolean handle(ObjectAccess objects, String name) {
     Map<String, Object> object = objects.get(REQUESTS, "", name);
-    Optional<Signer> signer =
-        Signer.named(Trees.stringOr(object, "", "spec", "signerName"));
+    Optional<Signer> signer = Signer.named(Trees.stringOr(object, "", "spec", "signerName"));
     if (object == null
         || signer.isEmpty()
         || !Trees.stringOr(object, "", "status", "certificate").isEmpty()
@@ -171,8 +170,7 @@ public final class CertificateRequests implements PostStartHook, AutoCloseable {
     Instant now = clock.instant();
     String pem =
         PemText.ofCertificates(
-            List.of(
-                authority.issue(signer.profile(request, validity), request.publicKey(), now)));
+            List.of(authority.issue(signer.profile(request, validity), request.publicKey(), now)));
     Trees.set(
         object,
         Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII)),
@@ -181,10 +179,7 @@ public final class CertificateRequests implements PostStartHook, AutoCloseable {
   }
 
   private boolean approve(
-      ObjectAccess objects,
-      Map<String, Object> object,
-      Signer signer,
-      CertificateRequest request) {
+      ObjectAccess objects, Map<String, Object> object, Signer signer, CertificateRequest request) {
     UserInfo user =
         new UserInfo(
             Trees.stringOr(object, "", "spec", "username"),
@@ -195,7 +190,8 @@ public final class CertificateRequests implements PostStartHook, AutoCloseable {
     switch (signer) {
       case NODE_CLIENT -> {
         if (self && may(user, "selfnodeclient")) {
-          approved(object, "Auto approving self kubelet client certificate after SubjectAccessReview.");
+          approved(
+              object, "Auto approving self kubelet client certificate after SubjectAccessReview.");
           return true;
         }
         if (may(user, "nodeclient")) {
@@ -205,7 +201,8 @@ public final class CertificateRequests implements PostStartHook, AutoCloseable {
       }
       case NODE_SERVING -> {
         if (self && user.in("system:nodes") && ownAddresses(objects, request)) {
-          approved(object, "Auto approving kubelet serving certificate for the node's own addresses.");
+          approved(
+              object, "Auto approving kubelet serving certificate for the node's own addresses.");
           return true;
         }
       }
@@ -218,14 +215,7 @@ public final class CertificateRequests implements PostStartHook, AutoCloseable {
     return authorizer
         .authorize(
             RequestAttributes.resource(
-                user,
-                "create",
-                REQUESTS.group(),
-                "v1",
-                REQUESTS.resource(),
-                subresource,
-                "",
-                ""))
+                user, "create", REQUESTS.group(), "v1", REQUESTS.resource(), subresource, "", ""))
         .allowed();
   }
 

@@ -29,12 +29,7 @@ public final class KubeletConnector implements NodeConnector, AutoCloseable {
   public KubeletConnector(
       ObjectReader objects, X509Certificate authority, Supplier<KeyMaterial> key) {
     this.objects = objects;
-    client =
-        HttpClient.builder()
-            .tls(
-                ClientTls.trusting(List.of(authority))
-                    .withKey(key))
-            .build();
+    client = HttpClient.builder().tls(ClientTls.trusting(List.of(authority)).withKey(key)).build();
   }
 
   @Override
@@ -59,8 +54,7 @@ public final class KubeletConnector implements NodeConnector, AutoCloseable {
         }
       }
     }
-    throw ApiException.internal(
-        "no preferred addresses found; known addresses: " + addresses);
+    throw ApiException.internal("no preferred addresses found; known addresses: " + addresses);
   }
 
   @Override

@@ -151,8 +151,7 @@ public final class NodeAuthorizer implements Authorizer {
     }
     boolean named = !asked.verb().equals("create");
     if (named && !asked.name().equals(node)) {
-      return refuse(
-          "can only access %s with the same name as the requesting node".formatted(what));
+      return refuse("can only access %s with the same name as the requesting node".formatted(what));
     }
     return Decision.ALLOWED;
   }

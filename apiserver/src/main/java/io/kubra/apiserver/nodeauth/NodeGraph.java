@@ -68,8 +68,7 @@ final class NodeGraph {
       nodes.compute(
           reference,
           (r, counts) -> {
-            Map<String, Integer> changed =
-                counts == null ? new ConcurrentHashMap<>(2) : counts;
+            Map<String, Integer> changed = counts == null ? new ConcurrentHashMap<>(2) : counts;
             changed.merge(bound.node(), by, (a, b) -> a + b == 0 ? null : a + b);
             return changed.isEmpty() ? null : changed;
           });

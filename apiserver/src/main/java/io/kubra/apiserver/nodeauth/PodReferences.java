@@ -23,8 +23,7 @@ final class PodReferences {
   }
 
   static Set<Reference> of(Map<String, Object> pod) {
-    PodReferences references =
-        new PodReferences(Trees.stringOr(pod, "", "metadata", "namespace"));
+    PodReferences references = new PodReferences(Trees.stringOr(pod, "", "metadata", "namespace"));
     references.collect(pod);
     return references.found;
   }

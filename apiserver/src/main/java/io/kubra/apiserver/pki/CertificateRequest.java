@@ -33,10 +33,8 @@ public record CertificateRequest(
     List<byte[]> names = CertificateAuthority.alternativeNames(profile);
     byte[] attributes = new byte[0];
     if (!names.isEmpty()) {
-      byte[] extension =
-          Der.sequence(Der.oid(ALTERNATIVE_NAMES), Der.octets(Der.sequence(names)));
-      attributes =
-          Der.sequence(Der.oid(EXTENSION_REQUEST), Der.set(Der.sequence(extension)));
+      byte[] extension = Der.sequence(Der.oid(ALTERNATIVE_NAMES), Der.octets(Der.sequence(names)));
+      attributes = Der.sequence(Der.oid(EXTENSION_REQUEST), Der.set(Der.sequence(extension)));
     }
     byte[] info =
         Der.sequence(
@@ -65,9 +63,9 @@ public record CertificateRequest(
     try {
       DerReader request = new DerReader(blocks.getFirst().content()).enter(Der.SEQUENCE);
       byte[] info = request.whole();
-      request.skip();
+      String algorithm = request.enter(Der.SEQUENCE).oid();
       CertificateRequest parsed = parseInfo(info);
-      if (!Keys.verify(parsed.publicKey, info, request.bits())) {
+      if (!Keys.verify(algorithm, parsed.publicKey, info, request.bits())) {
         throw new PkiException("the request's signature does not match its key");
       }
       return parsed;

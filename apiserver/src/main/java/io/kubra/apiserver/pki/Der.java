@@ -74,7 +74,9 @@ final class Der {
     return element(BIT_STRING, new byte[] {0}, content);
   }
 
-  /** A bit string of named bits: bit 0 is the highest of the first byte; DER drops zeros at the end. */
+  /**
+   * A bit string of named bits: bit 0 is the highest of the first byte; DER drops zeros at the end.
+   */
   static byte[] namedBits(int... positions) {
     int mask = 0;
     int highest = 0;

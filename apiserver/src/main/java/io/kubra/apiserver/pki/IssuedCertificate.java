@@ -131,8 +131,6 @@ public final class IssuedCertificate implements Supplier<Credentials> {
   }
 
   private static String canonical(String name) {
-    return name.indexOf(':') < 0
-        ? name
-        : java.net.InetAddress.ofLiteral(name).getHostAddress();
+    return name.indexOf(':') < 0 ? name : java.net.InetAddress.ofLiteral(name).getHostAddress();
   }
 }

@@ -10,11 +10,30 @@ import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Map;
 
 /** Makes keys, and signs with whatever kind of key an authority has. */
 final class Keys {
   private static final String EC_SHA256 = "1.2.840.10045.4.3.2";
   private static final String RSA_SHA256 = "1.2.840.113549.1.1.11";
+
+  /** The signatures that requests may carry, by object identifier. */
+  private static final Map<String, String> SIGNATURES =
+      Map.of(
+          EC_SHA256,
+          "SHA256withECDSA",
+          "1.2.840.10045.4.3.3",
+          "SHA384withECDSA",
+          "1.2.840.10045.4.3.4",
+          "SHA512withECDSA",
+          RSA_SHA256,
+          "SHA256withRSA",
+          "1.2.840.113549.1.1.12",
+          "SHA384withRSA",
+          "1.2.840.113549.1.1.13",
+          "SHA512withRSA",
+          "1.3.101.112",
+          "Ed25519");
 
   private Keys() {}
 
@@ -48,9 +67,19 @@ final class Keys {
     }
   }
 
+  /** Whether the signature, by the algorithm of that object identifier, is the key's. */
+  static boolean verify(String algorithm, PublicKey key, byte[] data, byte[] signed) {
+    String name = SIGNATURES.get(algorithm);
+    return name != null && verifyNamed(name, key, data, signed);
+  }
+
   static boolean verify(PublicKey key, byte[] data, byte[] signed) {
+    return verifyNamed(jcaName(key instanceof ECPublicKey), key, data, signed);
+  }
+
+  private static boolean verifyNamed(String name, PublicKey key, byte[] data, byte[] signed) {
     try {
-      Signature signature = Signature.getInstance(jcaName(key instanceof ECPublicKey));
+      Signature signature = Signature.getInstance(name);
       signature.initVerify(key);
       signature.update(data);
       return signature.verify(signed);

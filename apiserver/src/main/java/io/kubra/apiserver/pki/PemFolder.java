@@ -71,8 +71,7 @@ final class PemFolder {
           new Credentials(PemText.certificates(certificate), PemText.privateKey(key));
       byte[] probe = {1};
       boolean match =
-          Keys.verify(
-              found.certificate().getPublicKey(), probe, Keys.sign(found.key(), probe));
+          Keys.verify(found.certificate().getPublicKey(), probe, Keys.sign(found.key(), probe));
       return match ? Optional.of(found) : Optional.empty();
     } catch (PkiException e) {
       throw new PkiException(path(name + ".crt") + " or .key: " + e.getMessage(), e);

@@ -137,6 +137,10 @@ public final class PemText {
 
   private static String algorithm(byte[] subjectPublicKeyInfo) {
     DerReader key = new DerReader(subjectPublicKeyInfo).enter(Der.SEQUENCE);
-    return key.enter(Der.SEQUENCE).oid().equals(RSA_ALGORITHM) ? "RSA" : "EC";
+    return switch (key.enter(Der.SEQUENCE).oid()) {
+      case RSA_ALGORITHM -> "RSA";
+      case "1.3.101.112" -> "Ed25519";
+      default -> "EC";
+    };
   }
 }

@@ -91,8 +91,7 @@ public record BootstrapPolicy(
           policy.roles.add(role);
         }
         case "bind" -> bind("", rest.get(0), rest.get(1), rest.subList(2, rest.size()));
-        case "bindin" ->
-            bind(rest.get(0), rest.get(1), rest.get(2), rest.subList(3, rest.size()));
+        case "bindin" -> bind(rest.get(0), rest.get(1), rest.get(2), rest.subList(3, rest.size()));
         default -> throw new IllegalStateException(FILE + ": " + String.join(" ", words));
       }
     }

@@ -39,7 +39,8 @@ public final class BootstrapRoles implements PostStartHook {
       try {
         if (existing == null) {
           objects.create(resource, object);
-        } else if (!Trees.stringOr(existing, "", "metadata", "annotations", BootstrapPolicy.AUTOUPDATE)
+        } else if (!Trees.stringOr(
+                existing, "", "metadata", "annotations", BootstrapPolicy.AUTOUPDATE)
             .equals("false")) {
           repair(objects, resource, object, existing);
         }
@@ -87,7 +88,8 @@ public final class BootstrapRoles implements PostStartHook {
     Map<String, Object> source = Trees.map(wanted, path);
     Map<String, Object> target = Trees.ensureMap(existing, path);
     boolean changed = false;
-    for (Map.Entry<String, Object> entry : source == null ? Map.<String, Object>of().entrySet() : source.entrySet()) {
+    for (Map.Entry<String, Object> entry :
+        source == null ? Map.<String, Object>of().entrySet() : source.entrySet()) {
       if (!entry.getValue().equals(target.get(entry.getKey()))) {
         target.put(entry.getKey(), entry.getValue());
         changed = true;
@@ -111,8 +113,7 @@ public final class BootstrapRoles implements PostStartHook {
     return all.size() > before;
   }
 
-  private static boolean addMissingRules(
-      Map<String, Object> existing, Map<String, Object> wanted) {
+  private static boolean addMissingRules(Map<String, Object> existing, Map<String, Object> wanted) {
     List<PolicyRule> missing =
         RuleCoverage.missing(PolicyRule.listOf(existing), PolicyRule.listOf(wanted));
     if (!missing.isEmpty()) {

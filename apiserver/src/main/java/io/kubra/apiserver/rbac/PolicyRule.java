@@ -139,8 +139,6 @@ public record PolicyRule(
     }
     text.append(title)
         .append(
-            values.stream()
-                .map(v -> '"' + v + '"')
-                .collect(Collectors.joining(" ", ":[", "]")));
+            values.stream().map(v -> '"' + v + '"').collect(Collectors.joining(" ", ":[", "]")));
   }
 }

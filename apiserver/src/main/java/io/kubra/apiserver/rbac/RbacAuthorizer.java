@@ -63,9 +63,10 @@ public final class RbacAuthorizer implements Authorizer {
         ? Decision.NO_OPINION
         : new Decision(
             Decision.Verdict.NO_OPINION,
-            "RBAC: " + (granted.missingRoles().size() == 1
-                ? granted.missingRoles().getFirst()
-                : granted.missingRoles()));
+            "RBAC: "
+                + (granted.missingRoles().size() == 1
+                    ? granted.missingRoles().getFirst()
+                    : granted.missingRoles()));
   }
 
   /** All rules that apply to the user in the namespace; empty for cluster-wide ones only. */
@@ -90,9 +91,7 @@ public final class RbacAuthorizer implements Authorizer {
 
   private RbacSnapshot snapshot() {
     Versioned versioned = current;
-    return versioned != null && versioned.changes == changes.get()
-        ? versioned.snapshot
-        : rebuild();
+    return versioned != null && versioned.changes == changes.get() ? versioned.snapshot : rebuild();
   }
 
   private synchronized RbacSnapshot rebuild() {

@@ -13,8 +13,7 @@ final class RbacSnapshot {
   private static final int REMEMBERED_USERS = 10_000;
 
   /** The grants of one user: everywhere, and in namespaces. */
-  record Granted(
-      Grant[] everywhere, Map<String, Grant[]> inNamespace, List<String> missingRoles) {
+  record Granted(Grant[] everywhere, Map<String, Grant[]> inNamespace, List<String> missingRoles) {
     private static final Grant[] NONE = {};
 
     Grant[] in(String namespace) {
@@ -31,8 +30,7 @@ final class RbacSnapshot {
   private final Map<Identity, Granted> remembered = new ConcurrentHashMap<>();
 
   /** Builds the snapshot; roles are keyed by namespace/name, cluster roles by /name. */
-  RbacSnapshot(
-      Map<String, List<PolicyRule>> roles, Iterable<Map<String, Object>> bindings) {
+  RbacSnapshot(Map<String, List<PolicyRule>> roles, Iterable<Map<String, Object>> bindings) {
     for (Map<String, Object> binding : bindings) {
       String namespace = Trees.stringOr(binding, "", "metadata", "namespace");
       String kind = Trees.stringOr(binding, "", "roleRef", "kind");

@@ -15,8 +15,7 @@ final class RuleCoverage {
     for (PolicyRule rule : wanted) {
       for (PolicyRule atom : atoms(rule)) {
         if (held.stream().noneMatch(owner -> covers(owner, atom))) {
-          List<Object> rest =
-              List.of(atom.groups(), atom.resources(), atom.names(), atom.paths());
+          List<Object> rest = List.of(atom.groups(), atom.resources(), atom.names(), atom.paths());
           List<String> verbs = verbsByRest.computeIfAbsent(rest, r -> new ArrayList<>());
           if (!verbs.contains(atom.verbs().getFirst())) {
             verbs.add(atom.verbs().getFirst());
@@ -29,7 +28,11 @@ final class RuleCoverage {
         (rest, verbs) ->
             missing.add(
                 new PolicyRule(
-                    verbs, strings(rest, 0), strings(rest, 1), strings(rest, 2), strings(rest, 3))));
+                    verbs,
+                    strings(rest, 0),
+                    strings(rest, 1),
+                    strings(rest, 2),
+                    strings(rest, 3))));
     return missing;
   }
 
@@ -37,7 +40,9 @@ final class RuleCoverage {
     return ((List<?>) rest.get(index)).stream().map(String::valueOf).toList();
   }
 
-  /** A rule as rules of one verb, one group, one resource, one name, or of one verb and one path. */
+  /**
+   * A rule as rules of one verb, one group, one resource, one name, or of one verb and one path.
+   */
   private static List<PolicyRule> atoms(PolicyRule rule) {
     List<PolicyRule> atoms = new ArrayList<>();
     for (String verb : rule.verbs()) {
@@ -56,8 +61,7 @@ final class RuleCoverage {
         }
       }
       for (String path : rule.paths()) {
-        atoms.add(
-            new PolicyRule(List.of(verb), List.of(), List.of(), List.of(), List.of(path)));
+        atoms.add(new PolicyRule(List.of(verb), List.of(), List.of(), List.of(), List.of(path)));
       }
     }
     return atoms;

@@ -41,8 +41,7 @@ public final class TokenReviews implements CreateHandler {
       status.put("authenticated", true);
       status.put(
           "user",
-          RequestAuthenticator.toTree(
-              RequestAuthenticator.inAuthenticated(identity.get().user())));
+          RequestAuthenticator.toTree(RequestAuthenticator.inAuthenticated(identity.get().user())));
       status.put("audiences", new ArrayList<Object>(identity.get().audiences()));
     } else {
       status.put("user", new LinkedHashMap<String, Object>());

@@ -126,8 +126,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
     return Jws.sign(claims, keys.signing(), signingKeyId);
   }
 
-  private static void put(
-      Map<String, Object> target, String field, @Nullable BoundObject object) {
+  private static void put(Map<String, Object> target, String field, @Nullable BoundObject object) {
     if (object != null) {
       target.put(field, object.toTree());
     }
@@ -155,7 +154,8 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
           if (remembered.size() >= REMEMBERED) {
             remembered.clear();
           }
-          Instant expiry = Instant.ofEpochSecond(Trees.integerOr(claims, Long.MAX_VALUE / 2000, "exp"));
+          Instant expiry =
+              Instant.ofEpochSecond(Trees.integerOr(claims, Long.MAX_VALUE / 2000, "exp"));
           Instant until = now.plus(REMEMBER);
           remembered.put(key, new Remembered(found, until.isBefore(expiry) ? until : expiry));
         });
@@ -176,8 +176,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
     return false;
   }
 
-  private Optional<Identity> bound(
-      Map<String, Object> claims, List<String> wanted, Instant now) {
+  private Optional<Identity> bound(Map<String, Object> claims, List<String> wanted, Instant now) {
     long seconds = now.getEpochSecond();
     if (seconds >= Trees.integerOr(claims, 0, "exp")
         || seconds < Trees.integerOr(claims, Long.MAX_VALUE, "nbf")) {
@@ -252,8 +251,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
 
   private static UserInfo user(
       String namespace, String account, String uid, Map<String, List<String>> extra) {
-    List<String> groups =
-        List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace);
+    List<String> groups = List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace);
     return new UserInfo(userName(namespace, account), uid, groups, extra);
   }
 

@@ -84,12 +84,14 @@ public final class TokenRequests implements CreateHandler {
     String field = "spec.expirationSeconds";
     if (seconds < LEAST_SECONDS) {
       throw invalid(
-          name, FieldError.invalid(field, seconds, "may not specify a duration less than 10 minutes"));
+          name,
+          FieldError.invalid(field, seconds, "may not specify a duration less than 10 minutes"));
     }
     if (seconds > MOST_SECONDS) {
       throw invalid(
           name,
-          FieldError.invalid(field, seconds, "may not specify a duration larger than 2^32 seconds"));
+          FieldError.invalid(
+              field, seconds, "may not specify a duration larger than 2^32 seconds"));
     }
   }
 
@@ -99,7 +101,9 @@ public final class TokenRequests implements CreateHandler {
       return;
     }
     String node =
-        user.name().startsWith("system:node:") ? user.name().substring("system:node:".length()) : "";
+        user.name().startsWith("system:node:")
+            ? user.name().substring("system:node:".length())
+            : "";
     if (reference == null) {
       throw refused(node, "node requested token not bound to a pod");
     }
@@ -107,9 +111,7 @@ public final class TokenRequests implements CreateHandler {
       throw refused(node, "node requested token not bound to a pod");
     }
     if (Trees.stringOr(reference, "", "uid").isEmpty()) {
-      throw refused(
-          node,
-          "node requested token with a pod binding without a uid");
+      throw refused(node, "node requested token with a pod binding without a uid");
     }
   }
 

@@ -30,7 +30,8 @@ final class CertificateApproval implements AdmissionPlugin {
     String signer = Trees.stringOr(context.oldObject(), "", "spec", "signerName");
     if (!Signers.may(authorizer, context.user(), "approve", signer)) {
       throw Refusal.forbidden(
-          context, "user not permitted to approve requests with signerName \"%s\"".formatted(signer));
+          context,
+          "user not permitted to approve requests with signerName \"%s\"".formatted(signer));
     }
   }
 }

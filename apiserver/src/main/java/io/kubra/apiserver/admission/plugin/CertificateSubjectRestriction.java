@@ -28,7 +28,8 @@ final class CertificateSubjectRestriction implements AdmissionPlugin {
     }
     CertificateRequest request;
     try {
-      byte[] pem = Base64.getDecoder().decode(Trees.stringOr(context.object(), "", "spec", "request"));
+      byte[] pem =
+          Base64.getDecoder().decode(Trees.stringOr(context.object(), "", "spec", "request"));
       request = CertificateRequest.parse(new String(pem, StandardCharsets.US_ASCII));
     } catch (IllegalArgumentException | PkiException e) {
       throw Refusal.forbidden(context, "failed to parse CSR: " + e.getMessage());

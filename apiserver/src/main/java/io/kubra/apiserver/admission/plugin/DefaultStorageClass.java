@@ -47,10 +47,7 @@ final class DefaultStorageClass implements AdmissionPlugin {
         .ifPresent(
             c ->
                 Trees.set(
-                    claim,
-                    Trees.stringOr(c, "", "metadata", "name"),
-                    "spec",
-                    "storageClassName"));
+                    claim, Trees.stringOr(c, "", "metadata", "name"), "spec", "storageClassName"));
   }
 
   private static boolean isDefault(Map<String, Object> storageClass) {

@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Pods stay for five minutes on nodes that are not ready or not reachable, unless they say else. */
+/**
+ * Pods stay for five minutes on nodes that are not ready or not reachable, unless they say else.
+ */
 final class DefaultTolerationSeconds implements AdmissionPlugin {
   private static final long SECONDS = 300;
 

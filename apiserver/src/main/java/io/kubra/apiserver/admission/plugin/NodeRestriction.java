@@ -34,8 +34,7 @@ final class NodeRestriction implements AdmissionPlugin {
     }
     String user = context.user().name();
     if (!user.startsWith(NODE_PREFIX) || user.length() == NODE_PREFIX.length()) {
-      throw Refusal.forbidden(
-          context, "could not determine node from user \"%s\"".formatted(user));
+      throw Refusal.forbidden(context, "could not determine node from user \"%s\"".formatted(user));
     }
     String node = user.substring(NODE_PREFIX.length());
     switch (context.resource().groupResource().toString()) {
@@ -102,10 +101,12 @@ final class NodeRestriction implements AdmissionPlugin {
     }
     if (!Trees.stringOr(pod, "", "spec", "serviceAccountName").isEmpty()) {
       throw Refusal.forbidden(
-          context, "node \"%s\" can not create pods that reference a service account".formatted(node));
+          context,
+          "node \"%s\" can not create pods that reference a service account".formatted(node));
     }
     for (Map<String, Object> volume : Trees.maps(pod, "spec", "volumes")) {
-      for (String kind : new String[] {"secret", "configMap", "persistentVolumeClaim", "projected"}) {
+      for (String kind :
+          new String[] {"secret", "configMap", "persistentVolumeClaim", "projected"}) {
         if (volume.get(kind) != null) {
           throw Refusal.forbidden(
               context, "node \"%s\" can not create pods that reference %ss".formatted(node, kind));
@@ -208,11 +209,9 @@ final class NodeRestriction implements AdmissionPlugin {
     if (context.operation() != Operation.UPDATE || !context.subresource().equals("status")) {
       throw unexpected(context, node);
     }
-    if (!Trees.equal(
-        Trees.get(context.oldObject(), "spec"), Trees.get(context.object(), "spec"))) {
+    if (!Trees.equal(Trees.get(context.oldObject(), "spec"), Trees.get(context.object(), "spec"))) {
       throw Refusal.forbidden(
-          context,
-          "node \"%s\" is not allowed to update fields other than status".formatted(node));
+          context, "node \"%s\" is not allowed to update fields other than status".formatted(node));
     }
   }
 

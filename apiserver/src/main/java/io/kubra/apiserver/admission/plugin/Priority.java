@@ -79,8 +79,7 @@ final class Priority implements AdmissionPlugin {
   private Computed byName(AdmissionContext context, String name) {
     Map<String, Object> found = objects.get(CLASSES, "", name);
     if (found == null) {
-      throw Refusal.forbidden(
-          context, "no PriorityClass with name %s was found".formatted(name));
+      throw Refusal.forbidden(context, "no PriorityClass with name %s was found".formatted(name));
     }
     return computed(found);
   }

@@ -48,8 +48,7 @@ final class RuntimeClass implements AdmissionPlugin {
     }
   }
 
-  private @Nullable Map<String, Object> classOf(
-      AdmissionContext context, Map<String, Object> pod) {
+  private @Nullable Map<String, Object> classOf(AdmissionContext context, Map<String, Object> pod) {
     String name = Trees.string(pod, "spec", "runtimeClassName");
     if (name == null) {
       return null;

@@ -18,11 +18,9 @@ final class Signers {
         || allowed(authorizer, user, verb, domain + "/*");
   }
 
-  private static boolean allowed(
-      Authorizer authorizer, UserInfo user, String verb, String name) {
+  private static boolean allowed(Authorizer authorizer, UserInfo user, String verb, String name) {
     return authorizer
-        .authorize(
-            RequestAttributes.resource(user, verb, GROUP, "*", "signers", "", "", name))
+        .authorize(RequestAttributes.resource(user, verb, GROUP, "*", "signers", "", "", name))
         .allowed();
   }
 }

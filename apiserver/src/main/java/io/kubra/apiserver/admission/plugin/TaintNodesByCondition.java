@@ -19,9 +19,7 @@ final class TaintNodesByCondition implements AdmissionPlugin {
   @Override
   public void mutate(AdmissionContext context) {
     Map<String, Object> node = context.object();
-    if (node == null
-        || context.operation() != Operation.CREATE
-        || !context.isFor("", "nodes")) {
+    if (node == null || context.operation() != Operation.CREATE || !context.isFor("", "nodes")) {
       return;
     }
     boolean there =

@@ -1,0 +1,130 @@
+package io.kubra.apiserver.security;
+
+import io.kubra.api.json.Json;
+import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.ApiServer;
+import io.kubra.apiserver.SecuritySetup;
+import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.apiserver.pki.ClusterPki;
+import io.kubra.apiserver.registry.ObjectAccess;
+import io.kubra.apiserver.rules.KindRules;
+import io.kubra.apiserver.rules.KindRulesRegistry;
+import io.kubra.apiserver.rules.NameFormat;
+import io.kubra.apiserver.rules.RuleContext;
+import io.kubra.store.Store;
+import io.kubra.store.embedded.EmbeddedStore;
+import io.kubra.transport.http.HttpClientResponse;
+import io.kubra.transport.http.HttpHeaders;
+import io.kubra.transport.http.HttpRequest;
+import io.kubra.transport.local.LocalTransport;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A server in memory with everything that guards it. */
+final class SecuredServer implements AutoCloseable {
+  static final UserInfo ADMIN = UserInfo.of("admin", UserInfo.MASTERS);
+  static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
+
+  private final Store store = EmbeddedStore.inMemory();
+  private final ClusterPki pki;
+  private final SecuritySetup security;
+  private final ApiServer server;
+  private final LocalTransport transport;
+
+  SecuredServer(Path folder) throws InterruptedException {
+    pki = ClusterPki.open(folder);
+    security =
+        new SecuritySetup(pki, ISSUER, "https://127.0.0.1:6443", Clock.systemUTC())
+            .staticToken("static-secret", UserInfo.of("static", "team"));
+    server = security.applyTo(ApiServer.builder(store).rules(rules())).build();
+    server.start();
+    server.awaitReady();
+    transport = new LocalTransport(server.handler());
+  }
+
+  /** The rules that the tests here cannot do without. */
+  private static KindRulesRegistry rules() {
+    KindRules anyName =
+        new KindRules() {
+          @Override
+          public NameFormat nameFormat() {
+            return NameFormat.PATH_SEGMENT;
+          }
+        };
+    KindRules requests =
+        new KindRules() {
+          @Override
+          public void prepareForCreate(RuleContext context, Map<String, Object> object) {
+            Trees.set(object, context.user().name(), "spec", "username");
+            Trees.set(object, new ArrayList<Object>(context.user().groups()), "spec", "groups");
+          }
+        };
+    KindRulesRegistry registry = new KindRulesRegistry();
+    for (String resource :
+        List.of("roles", "rolebindings", "clusterroles", "clusterrolebindings")) {
+      registry.register("rbac.authorization.k8s.io", resource, anyName);
+    }
+    return registry.register("certificates.k8s.io", "certificatesigningrequests", requests);
+  }
+
+  record Answer(int status, Map<String, Object> tree) {
+    String message() {
+      return String.valueOf(tree.get("message"));
+    }
+  }
+
+  ClusterPki pki() {
+    return pki;
+  }
+
+  ObjectAccess objects() {
+    return server.objects();
+  }
+
+  Answer as(UserInfo user, String method, String path, @Nullable Object body) {
+    HttpHeaders headers = new HttpHeaders();
+    return send(request(method, path, headers, body).withAttribute(UserInfo.class, user));
+  }
+
+  Answer admin(String method, String path, @Nullable Object body) {
+    return as(ADMIN, method, path, body);
+  }
+
+  Answer with(HttpHeaders headers, String method, String path, @Nullable Object body) {
+    return send(request(method, path, headers, body));
+  }
+
+  private static HttpRequest request(
+      String method, String path, HttpHeaders headers, @Nullable Object body) {
+    headers.set("Content-Type", "application/json");
+    return HttpRequest.of(
+        method, URI.create(path), headers, body == null ? new byte[0] : Json.write(body));
+  }
+
+  private Answer send(HttpRequest request) {
+    try (HttpClientResponse response = transport.send(request)) {
+      byte[] body = response.bytes();
+      boolean json = body.length > 0 && body[0] == '{';
+      return new Answer(response.status(), json ? Json.parseObject(body) : Map.of());
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> json(String text) {
+    return (Map<String, Object>)
+        java.util.Objects.requireNonNull(Json.parse(text.replace('\'', '"')));
+  }
+
+  @Override
+  public void close() {
+    security.close();
+    server.close();
+    store.close();
+    pki.close();
+  }
+}
