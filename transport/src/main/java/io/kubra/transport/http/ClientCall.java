@@ -4,6 +4,7 @@ import io.kubra.transport.io.InboundBytes;
 import io.kubra.transport.io.OutboundGate;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -67,20 +68,20 @@ final class ClientCall {
     response.completeExceptionally(cause);
   }
 
-  /** Sends a streaming body, on the thread of its sender; stops when an answer makes it needless. */
+  /** Sends a streaming body, on a thread of its own; stops when the answer makes it needless. */
   void sendBody(RequestBody.Streaming streaming, BodyWriter writer) {
     retriable = false;
+    Thread.startVirtualThread(() -> copyBody(streaming, writer));
+  }
+
+  private void copyBody(RequestBody.Streaming streaming, BodyWriter writer) {
     try (InputStream content = streaming.content()) {
-      byte[] piece = content.readNBytes(PIECE);
-      while (true) {
-        byte[] next = piece.length < PIECE ? new byte[0] : content.readNBytes(PIECE);
-        gate.enter(piece.length);
-        writer.write(piece, next.length == 0);
-        if (next.length == 0) {
-          return;
-        }
-        piece = next;
+      byte[] buffer = new byte[PIECE];
+      for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+        gate.enter(n);
+        writer.write(Arrays.copyOf(buffer, n), false);
       }
+      writer.write(new byte[0], true);
     } catch (TransportException e) {
       if (!response.isDone()) {
         failed(e, false);
