@@ -189,7 +189,9 @@ public final class ObjectWriter {
         return new Updated(
             replace(r, scope, namespace, name, existing, old, next, change, w), false);
       } catch (RevisionMismatchException e) {
-        if (attempt == ATTEMPTS || (conditional && !change.retries())) {
+        // an update that names no version wins in the end; a patch gives up after some attempts
+        boolean again = change.retries() ? attempt < ATTEMPTS : !conditional;
+        if (!again) {
           throw conflict(r, name);
         }
       }
