@@ -5,12 +5,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Texts for types and fields. The data has one line each: {@code Type text} or {@code Type.field
- * text}; a line {@code *.field text} holds for that field of all types that have no own.
+ * text}; a line {@code *Word.field text} holds for that field of all types whose name ends with the
+ * word, and {@code *.field text} of all types, if they have no own.
  */
 final class Descriptions {
   private final Map<String, String> texts = new HashMap<>();
@@ -34,6 +37,11 @@ final class Descriptions {
     texts.put(line.substring(0, space), line.substring(space + 1).strip());
   }
 
+  /** What there are texts for. */
+  Set<String> keys() {
+    return texts.keySet();
+  }
+
   /** The text of a type, empty if there is none. */
   String type(String type) {
     return texts.getOrDefault(simple(type), "");
@@ -41,8 +49,22 @@ final class Descriptions {
 
   /** The text of a field, empty if there is none. */
   String field(String type, String field) {
-    String own = texts.get(simple(type) + "." + field);
-    return own != null ? own : texts.getOrDefault("*." + field, "");
+    String name = simple(type);
+    for (String key : List.of(name, "*" + lastWord(name), "*")) {
+      String text = texts.get(key + "." + field);
+      if (text != null) {
+        return text;
+      }
+    }
+    return "";
+  }
+
+  private static String lastWord(String name) {
+    int at = name.length() - 1;
+    while (at > 0 && !Character.isUpperCase(name.charAt(at))) {
+      at--;
+    }
+    return name.substring(at);
   }
 
   private static String simple(String type) {
