@@ -73,7 +73,8 @@ public final class CachedDocument {
   private static boolean acceptsGzip(HttpHeaders asked) {
     for (String coding : asked.tokens("Accept-Encoding")) {
       String wanted = coding.replace(" ", "").toLowerCase(Locale.ROOT);
-      if (wanted.equals("gzip") || (wanted.startsWith("gzip;q=") && !wanted.matches(".*=0(\\.0*)?"))) {
+      if (wanted.equals("gzip")
+          || (wanted.startsWith("gzip;q=") && !wanted.matches(".*=0(\\.0*)?"))) {
         return true;
       }
     }

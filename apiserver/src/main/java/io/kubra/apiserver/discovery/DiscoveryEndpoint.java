@@ -44,7 +44,9 @@ public final class DiscoveryEndpoint implements NonResourceEndpoint {
     String method = context.exchange().method();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       throw ApiException.generic(
-          405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+          405,
+          "MethodNotAllowed",
+          "the server does not allow this method on the requested resource");
     }
     String[] parts = parts(context.info().path());
     boolean core = parts[0].equals("api");
@@ -105,8 +107,7 @@ public final class DiscoveryEndpoint implements NonResourceEndpoint {
         () -> LegacyDiscovery.resources(served, version));
   }
 
-  private void respond(
-      RequestContext context, String key, Supplier<Map<String, Object>> document) {
+  private void respond(RequestContext context, String key, Supplier<Map<String, Object>> document) {
     String encoding = null;
     for (MediaRange range : MediaRange.parse(context.exchange().headers().get("Accept"))) {
       encoding = range.parameter("as").isEmpty() ? encoding(range) : null;

@@ -43,10 +43,14 @@ enum Dialect {
       operation.put("consumes", body.mediaTypes());
       parameters.addFirst(
           tree(
-              "in", "body",
-              "name", "body",
-              "required", body.required(),
-              "schema", tree("$ref", reference(body.type()))));
+              "in",
+              "body",
+              "name",
+              "body",
+              "required",
+              body.required(),
+              "schema",
+              tree("$ref", reference(body.type()))));
     }
 
     @Override
@@ -58,8 +62,7 @@ enum Dialect {
     @Override
     Map<String, Object> response(@Nullable String type, List<String> mediaTypes, String text) {
       Map<String, Object> response = tree("description", text);
-      response.put(
-          "schema", type == null ? tree("type", "string") : tree("$ref", reference(type)));
+      response.put("schema", type == null ? tree("type", "string") : tree("$ref", reference(type)));
       return response;
     }
   },

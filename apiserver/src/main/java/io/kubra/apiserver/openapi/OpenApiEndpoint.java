@@ -70,7 +70,9 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
     String method = context.exchange().method();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       throw ApiException.generic(
-          405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+          405,
+          "MethodNotAllowed",
+          "the server does not allow this method on the requested resource");
     }
     String path = context.info().path();
     if (path.equals("/openapi/v2")) {
@@ -185,8 +187,7 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
     Sources known = sources;
     if (known == null) {
       known =
-          new Sources(
-              ServedGroup.of(catalogue), new OpenApiDocuments(catalogue, serverVersion));
+          new Sources(ServedGroup.of(catalogue), new OpenApiDocuments(catalogue, serverVersion));
       sources = known;
     }
     return known;

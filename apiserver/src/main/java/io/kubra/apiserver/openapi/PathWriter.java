@@ -31,8 +31,7 @@ final class PathWriter {
           "application/strategic-merge-patch+json",
           "application/apply-patch+yaml",
           "application/apply-patch+cbor");
-  private static final Set<String> CONNECTIONS =
-      Set.of("attach", "exec", "portforward", "proxy");
+  private static final Set<String> CONNECTIONS = Set.of("attach", "exec", "portforward", "proxy");
 
   private final Catalogue catalogue;
   private final Dialect dialect;
@@ -125,16 +124,29 @@ final class PathWriter {
     if (subresource.name().equals("log")) {
       Map<String, Object> log = operation("get", "read", info, suffix, kind);
       log.put("description", "read log of the specified " + info.kind().kind());
-      log.put("parameters", dialect.parameters(List.of(
-          Parameter.query("container", "string", "The container; may be left out if there is only one."),
-          Parameter.query("follow", "boolean", "Whether to keep sending what is logged from now on."),
-          Parameter.query("insecureSkipTLSVerifyBackend", "boolean", "Whether to trust any certificate of the node."),
-          Parameter.query("limitBytes", "integer", "How much to send at most."),
-          Parameter.query("previous", "boolean", "Whether to send the log of the previous instance."),
-          Parameter.query("sinceSeconds", "integer", "How old lines may be."),
-          Parameter.query("stream", "string", "Which stream to send: All, Stdout or Stderr."),
-          Parameter.query("tailLines", "integer", "How many lines from the end to send."),
-          Parameter.query("timestamps", "boolean", "Whether to begin each line with its time."))));
+      log.put(
+          "parameters",
+          dialect.parameters(
+              List.of(
+                  Parameter.query(
+                      "container",
+                      "string",
+                      "The container; may be left out if there is only one."),
+                  Parameter.query(
+                      "follow", "boolean", "Whether to keep sending what is logged from now on."),
+                  Parameter.query(
+                      "insecureSkipTLSVerifyBackend",
+                      "boolean",
+                      "Whether to trust any certificate of the node."),
+                  Parameter.query("limitBytes", "integer", "How much to send at most."),
+                  Parameter.query(
+                      "previous", "boolean", "Whether to send the log of the previous instance."),
+                  Parameter.query("sinceSeconds", "integer", "How old lines may be."),
+                  Parameter.query(
+                      "stream", "string", "Which stream to send: All, Stdout or Stderr."),
+                  Parameter.query("tailLines", "integer", "How many lines from the end to send."),
+                  Parameter.query(
+                      "timestamps", "boolean", "Whether to begin each line with its time."))));
       respond(log, null, List.of("text/plain", "application/json"), "200");
       item.put("get", log);
       add(path, item);
@@ -163,8 +175,14 @@ final class PathWriter {
           };
       Map<String, Object> operation =
           operation("connect", "connect" + capital(method), info, suffix, subresource.kind());
-      operation.put("description", "connect " + method.toUpperCase(Locale.ROOT) + " requests to "
-          + subresource.name() + " of " + info.kind().kind());
+      operation.put(
+          "description",
+          "connect "
+              + method.toUpperCase(Locale.ROOT)
+              + " requests to "
+              + subresource.name()
+              + " of "
+              + info.kind().kind());
       respond(operation, null, List.of("*/*"), "200");
       item.put(method, operation);
     }
@@ -173,7 +191,13 @@ final class PathWriter {
   private Map<String, Object> list(ResourceInfo info, String scope) {
     Map<String, Object> operation =
         scope.equals("ForAllNamespaces")
-            ? operation("list", id("list", info, "", info.kind().kind()) + scope, info.gvr().group(), info.gvr().version(), info.kind(), null)
+            ? operation(
+                "list",
+                id("list", info, "", info.kind().kind()) + scope,
+                info.gvr().group(),
+                info.gvr().version(),
+                info.kind(),
+                null)
             : operation("list", "list", info, "", info.kind());
     operation.put("description", "list or watch objects of kind " + info.kind().kind());
     operation.put("parameters", dialect.parameters(Parameter.LIST));

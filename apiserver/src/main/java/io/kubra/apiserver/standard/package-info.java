@@ -1,4 +1,6 @@
-/** The API server as it is normally run: every part of this module put together, secure by default. */
+/**
+ * The API server as it is normally run: every part of this module put together, secure by default.
+ */
 @NullMarked
 package io.kubra.apiserver.standard;
 

@@ -115,8 +115,7 @@ class OpenApiEndpointTest {
     Object selector =
         Trees.get(schemas, "io.k8s.api.core.v1.ServiceSpec", "properties", "selector");
     assertThat(Trees.string(selector, "x-kubernetes-map-type")).isEqualTo("atomic");
-    Object port =
-        Trees.get(schemas, "io.k8s.apimachinery.pkg.util.intstr.IntOrString", "format");
+    Object port = Trees.get(schemas, "io.k8s.apimachinery.pkg.util.intstr.IntOrString", "format");
     assertThat(port).isEqualTo("int-or-string");
   }
 

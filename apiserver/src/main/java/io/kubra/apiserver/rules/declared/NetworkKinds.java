@@ -20,9 +20,7 @@ final class NetworkKinds {
     registry.register(
         GROUP, "ingresses", new DeclaredRules().generation().check(NetworkKinds::ingress));
     registry.register(
-        GROUP,
-        "ingressclasses",
-        new DeclaredRules().generation().immutable("spec.controller"));
+        GROUP, "ingressclasses", new DeclaredRules().generation().immutable("spec.controller"));
     registry.register(
         GROUP,
         "networkpolicies",
@@ -32,12 +30,13 @@ final class NetworkKinds {
             .check(
                 o ->
                     LabelSelectorRules.validate(
-                        Trees.map(o, "spec", "podSelector"),
-                        FieldPath.of("spec", "podSelector"))));
+                        Trees.map(o, "spec", "podSelector"), FieldPath.of("spec", "podSelector"))));
     registry.register(
         GROUP, "ipaddresses", new DeclaredRules().required("spec.parentRef").immutable("spec"));
     registry.register(
-        GROUP, "servicecidrs", new DeclaredRules().generation().required("spec.cidrs").immutable("spec.cidrs"));
+        GROUP,
+        "servicecidrs",
+        new DeclaredRules().generation().required("spec.cidrs").immutable("spec.cidrs"));
     registry.register(
         "discovery.k8s.io",
         "endpointslices",

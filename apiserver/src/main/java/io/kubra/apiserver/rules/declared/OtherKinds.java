@@ -50,7 +50,11 @@ final class OtherKinds {
     registry.register(
         "coordination.k8s.io",
         "leases",
-        new DeclaredRules().buffered().createOnUpdate().conditionalUpdate().check(OtherKinds::lease));
+        new DeclaredRules()
+            .buffered()
+            .createOnUpdate()
+            .conditionalUpdate()
+            .check(OtherKinds::lease));
     registry.register(
         "certificates.k8s.io",
         "certificatesigningrequests",
@@ -105,20 +109,24 @@ final class OtherKinds {
                   defaultTo(o, "ReadWriteOnceWithFSType", "spec", "fsGroupPolicy");
                   defaultTo(o, false, "spec", "requiresRepublish");
                   defaultTo(o, false, "spec", "seLinuxMount");
-                  defaultTo(o, new java.util.ArrayList<>(List.of("Persistent")), "spec", "volumeLifecycleModes");
+                  defaultTo(
+                      o,
+                      new java.util.ArrayList<>(List.of("Persistent")),
+                      "spec",
+                      "volumeLifecycleModes");
                 }));
     registry.register(group, "csinodes", new DeclaredRules());
     registry.register(
         group,
         "csistoragecapacities",
-        new DeclaredRules().required("storageClassName").immutable("storageClassName").immutable("nodeTopology"));
+        new DeclaredRules()
+            .required("storageClassName")
+            .immutable("storageClassName")
+            .immutable("nodeTopology"));
     registry.register(
         group,
         "volumeattachments",
-        new DeclaredRules()
-            .required("spec.attacher")
-            .required("spec.nodeName")
-            .immutable("spec"));
+        new DeclaredRules().required("spec.attacher").required("spec.nodeName").immutable("spec"));
     registry.register(
         group,
         "volumeattributesclasses",

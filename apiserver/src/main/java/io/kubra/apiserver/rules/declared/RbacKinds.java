@@ -36,7 +36,8 @@ final class RbacKinds {
       Map<String, Object> rule = rules.get(i);
       FieldPath path = FieldPath.of("rules").index(i);
       if (Trees.list(rule, "verbs").isEmpty()) {
-        errors.add(FieldError.required(path.child("verbs"), "verbs must contain at least one value"));
+        errors.add(
+            FieldError.required(path.child("verbs"), "verbs must contain at least one value"));
       }
       if (!Trees.list(rule, "nonResourceURLs").isEmpty()) {
         if (namespaced) {

@@ -108,9 +108,7 @@ final class Autoscaling {
   }
 
   private static String percent(Row r, String otherwise, String of) {
-    return r.has(of, "averageUtilization")
-        ? r.number(of, "averageUtilization") + "%"
-        : otherwise;
+    return r.has(of, "averageUtilization") ? r.number(of, "averageUtilization") + "%" : otherwise;
   }
 
   private static Map<String, Object> mapAt(Map<String, Object> tree, String field) {

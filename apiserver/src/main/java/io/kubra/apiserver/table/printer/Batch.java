@@ -10,7 +10,8 @@ import java.util.List;
 
 /** Jobs and what starts them. */
 final class Batch {
-  private static final List<String> STATES = List.of("Suspended", "FailureTarget", "SuccessCriteriaMet");
+  private static final List<String> STATES =
+      List.of("Suspended", "FailureTarget", "SuccessCriteriaMet");
 
   private Batch() {}
 
@@ -19,7 +20,8 @@ final class Batch {
         Workloads.withContainers(
             Columns.named()
                 .text("Status", "Whether the job runs or how it ended.", Batch::status)
-                .text("Completions", "How many pods succeeded, of those wanted.", Batch::completions)
+                .text(
+                    "Completions", "How many pods succeeded, of those wanted.", Batch::completions)
                 .text("Duration", "How long the job has run.", Batch::duration)
                 .age()));
   }
@@ -28,14 +30,14 @@ final class Batch {
     String[] podSpec = {"spec", "jobTemplate", "spec", "template", "spec"};
     Columns columns =
         Columns.named()
-            .text("Schedule", "When jobs start, as cron writes it.", r -> r.text("spec", "schedule"))
+            .text(
+                "Schedule", "When jobs start, as cron writes it.", r -> r.text("spec", "schedule"))
             .text(
                 "Timezone",
                 "The time zone of the schedule.",
                 r -> r.textOr(Row.NONE, "spec", "timeZone"))
             .add(
-                new Column(
-                    "Suspend", "boolean", "", "Whether no more jobs are started.", 0),
+                new Column("Suspend", "boolean", "", "Whether no more jobs are started.", 0),
                 Batch::suspended)
             .number("Active", "How many jobs are running.", r -> r.size("status", "active"))
             .text("Last Schedule", "When a job was last started.", Batch::lastSchedule)
@@ -88,7 +90,6 @@ final class Batch {
   }
 
   private static String jobSelector(Row r) {
-    return Texts.selector(
-        Trees.map(r.object(), "spec", "jobTemplate", "spec", "selector"));
+    return Texts.selector(Trees.map(r.object(), "spec", "jobTemplate", "spec", "selector"));
   }
 }

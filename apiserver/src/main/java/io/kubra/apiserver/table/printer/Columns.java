@@ -58,7 +58,9 @@ final class Columns {
   /** The column of ages. */
   Columns age() {
     return text(
-        "Age", "How long ago the object was created.", r -> r.since("metadata", "creationTimestamp"));
+        "Age",
+        "How long ago the object was created.",
+        r -> r.since("metadata", "creationTimestamp"));
   }
 
   /** Any column. */

@@ -13,11 +13,15 @@ final class Networking {
   static TablePrinter ingress() {
     return Columns.named()
         .text(
-            "Class", "The class that serves it.", r -> r.textOr(Row.NONE, "spec", "ingressClassName"))
+            "Class",
+            "The class that serves it.",
+            r -> r.textOr(Row.NONE, "spec", "ingressClassName"))
         .text("Hosts", "The hosts that have rules.", Networking::hosts)
         .text("Address", "The addresses of the load balancer.", Services::balancers)
         .text(
-            "Ports", "The ports that it listens on.", r -> r.size("spec", "tls") > 0 ? "80, 443" : "80")
+            "Ports",
+            "The ports that it listens on.",
+            r -> r.size("spec", "tls") > 0 ? "80, 443" : "80")
         .age()
         .printer();
   }
@@ -51,9 +55,7 @@ final class Networking {
   }
 
   static TablePrinter ipAddress() {
-    return Columns.named()
-        .text("ParentRef", "What has the address.", Networking::parent)
-        .printer();
+    return Columns.named().text("ParentRef", "What has the address.", Networking::parent).printer();
   }
 
   private static String hosts(Row r) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * restarted. The first init container that is not done decides while the pod is initialised;
  * afterwards the first container with something to say does.
  */
-record PodStatus(String reason, long ready, long total, long restarts, @Nullable Instant restarted) {
+record PodStatus(
+    String reason, long ready, long total, long restarts, @Nullable Instant restarted) {
 
   static PodStatus of(Map<String, Object> pod) {
     return new Reading(pod).status();

@@ -85,8 +85,7 @@ final class Storage {
             "When volumes are made and bound.",
             r -> r.textOr("Immediate", "volumeBindingMode"))
         .add(
-            Column.string(
-                "AllowVolumeExpansion", "Whether claims may be enlarged."),
+            Column.string("AllowVolumeExpansion", "Whether claims may be enlarged."),
             r -> r.flag("allowVolumeExpansion"))
         .age()
         .printer();
@@ -173,7 +172,8 @@ final class Storage {
   }
 
   private static boolean isDefault(Row r, String kind) {
-    return r.text("metadata", "annotations", kind + ".kubernetes.io/is-default-class").equals("true")
+    return r.text("metadata", "annotations", kind + ".kubernetes.io/is-default-class")
+            .equals("true")
         || r.text("metadata", "annotations", kind + ".beta.kubernetes.io/is-default-class")
             .equals("true");
   }

@@ -29,8 +29,8 @@ class TablePrintersTest {
     return Stream.of(
         row(
             "pods",
-            "x|0/1|Running|3 (10m ago)|5m|10.0.0.1|n|<none>|1/2",
-            "spec: {nodeName: n, containers: [{name: a}], readinessGates: [{conditionType: A},"
+            "x|0/1|Running|3 (10m ago)|5m|10.0.0.1|n1|<none>|1/2",
+            "spec: {nodeName: n1, containers: [{name: a}], readinessGates: [{conditionType: A},"
                 + " {conditionType: B}]}\nstatus: {phase: Running, podIPs: [{ip: 10.0.0.1}],"
                 + " conditions: [{type: A, status: 'True'}], containerStatuses: [{name: a,"
                 + " restartCount: 3, state: {running: {}}, lastState: {terminated:"
@@ -85,9 +85,9 @@ class TablePrintersTest {
         row("roles.rbac.authorization.k8s.io", "x|2026-01-01T00:55:00Z", ""),
         row(
             "rolebindings.rbac.authorization.k8s.io",
-            "x|Role/r|5m|u, v|g|n/s",
+            "x|Role/r|5m|u, v|g|n1/s",
             "roleRef: {kind: Role, name: r}\nsubjects: [{kind: User, name: u}, {kind: User,"
-                + " name: v}, {kind: Group, name: g}, {kind: ServiceAccount, namespace: n,"
+                + " name: v}, {kind: Group, name: g}, {kind: ServiceAccount, namespace: n1,"
                 + " name: s}]"),
         row(
             "jobs.batch",
@@ -128,10 +128,10 @@ class TablePrintersTest {
                 + " ReadWriteOnce]}"),
         row(
             "persistentvolumes",
-            "x|1Gi|RWO|Delete|Bound|n/c|fast|<unset>||5m|<unset>",
+            "x|1Gi|RWO|Delete|Bound|n1/c|fast|<unset>||5m|<unset>",
             "spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce],"
                 + " persistentVolumeReclaimPolicy: Delete, storageClassName: fast, claimRef:"
-                + " {namespace: n, name: c}}\nstatus: {phase: Bound}"),
+                + " {namespace: n1, name: c}}\nstatus: {phase: Bound}"),
         row(
             "certificatesigningrequests.certificates.k8s.io",
             "x|5m|s|u|60m|Approved,Issued",
@@ -140,16 +140,16 @@ class TablePrintersTest {
         row("leases.coordination.k8s.io", "x|h|5m", "spec: {holderIdentity: h}"),
         row(
             "events",
-            "10m|Warning|Failed|pod/p|spec.containers{a}|kubelet, n|oops|20m|4|x",
+            "10m|Warning|Failed|pod/p|spec.containers{a}|kubelet, n1|oops|20m|4|x",
             "type: Warning\nreason: Failed\nmessage: \"oops\\n\"\ncount: 4\nfirstTimestamp:"
                 + " '2026-01-01T00:40:00Z'\nlastTimestamp: '2026-01-01T00:50:00Z'\ninvolvedObject:"
                 + " {kind: Pod, name: p, fieldPath: 'spec.containers{a}'}\nsource: {component:"
-                + " kubelet, host: n}"),
+                + " kubelet, host: n1}"),
         row(
             "events.events.k8s.io",
-            "20m|Normal|Ok|node/n||c, i|fine|20m|1|x",
+            "20m|Normal|Ok|node/n1||c, i|fine|20m|1|x",
             "type: Normal\nreason: Ok\nnote: fine\neventTime: '2026-01-01T00:40:00.000000Z'\n"
-                + "regarding: {kind: Node, name: n}\nreportingController: c\nreportingInstance: i"));
+                + "regarding: {kind: Node, name: n1}\nreportingController: c\nreportingInstance: i"));
   }
 
   @ParameterizedTest
