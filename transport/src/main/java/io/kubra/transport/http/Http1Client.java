@@ -232,7 +232,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientCo
       return;
     }
     current.body().offer(content.content());
-    ReadThrottle.queued(channel, current.body().queued());
+    ReadThrottle.queued(channel, current.body()::queued);
     if (last) {
       current.body().finish();
       current.gate().fail(null);

@@ -160,7 +160,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter {
         closeGently();
       }
     } else {
-      ReadThrottle.queued(ctx.channel(), exchange.queuedBytes());
+      ReadThrottle.queued(ctx.channel(), exchange::queuedBytes);
     }
   }
 

@@ -59,7 +59,7 @@ public final class RawChannel extends ChannelInboundHandlerAdapter implements Ra
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof ByteBuf bytes) {
       in.offer(bytes);
-      ReadThrottle.queued(channel, in.queued());
+      ReadThrottle.queued(channel, in::queued);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kubra.transport.io;
 
 import io.netty.channel.Channel;
+import java.util.function.IntSupplier;
 
 /**
  * Stops and resumes reading from a socket by how much is queued for its reader. Used where the
@@ -10,15 +11,22 @@ public final class ReadThrottle {
   /** Reading stops above this many queued bytes. */
   public static final int HIGH = 256 * 1024;
 
-  /** How often a reader reports; also the mark under which reading resumes. */
+  /** Reading resumes below this many queued bytes. */
+  public static final int LOW = HIGH / 2;
+
+  /** How often a reader reports; less than {@link #LOW}, so that it cannot be missed. */
   public static final int REPORT_EVERY = 64 * 1024;
 
   private ReadThrottle() {}
 
   /** After bytes were queued; on the event loop. */
-  public static void queued(Channel channel, int queued) {
-    if (queued > HIGH) {
+  public static void queued(Channel channel, IntSupplier queued) {
+    if (queued.getAsInt() > HIGH) {
       channel.config().setAutoRead(false);
+      // the reader may have emptied the queue just before, when there was nothing to resume yet
+      if (queued.getAsInt() <= LOW) {
+        channel.config().setAutoRead(true);
+      }
     }
   }
 
@@ -31,7 +39,7 @@ public final class ReadThrottle {
         .eventLoop()
         .execute(
             () -> {
-              if (bytes.queued() <= HIGH / 2) {
+              if (bytes.queued() <= LOW) {
                 channel.config().setAutoRead(true);
               }
             });

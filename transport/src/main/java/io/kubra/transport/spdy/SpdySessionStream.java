@@ -50,7 +50,7 @@ final class SpdySessionStream implements SpdyStream {
   void arrived(ByteBuf bytes) {
     in.offer(bytes);
     // for peers that ignore windows: TCP holds them back, at the price of all their streams
-    ReadThrottle.queued(session.channel(), in.queued());
+    ReadThrottle.queued(session.channel(), in::queued);
   }
 
   void remoteEnded() {

@@ -111,17 +111,24 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Web
         text
             ? new Frame.Text(new String(bytes, StandardCharsets.UTF_8))
             : new Frame.Binary(bytes);
-    int waiting;
     lock.lock();
     try {
       queue.add(frame);
       queuedBytes += bytes.length;
-      waiting = queuedBytes;
       arrived.signal();
     } finally {
       lock.unlock();
     }
-    ReadThrottle.queued(channel, waiting);
+    ReadThrottle.queued(channel, this::queuedBytes);
+  }
+
+  private int queuedBytes() {
+    lock.lock();
+    try {
+      return queuedBytes;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -138,7 +145,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Web
       }
       frame = queue.remove();
       queuedBytes -= size(frame);
-      resume = queuedBytes <= ReadThrottle.HIGH / 2;
+      resume = queuedBytes <= ReadThrottle.LOW;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
