@@ -4,6 +4,8 @@ import io.kubra.api.json.Json;
 import io.kubra.apiserver.ApiServer;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.registry.ObjectAccess;
+import io.kubra.apiserver.rules.KindRulesRegistry;
+import io.kubra.apiserver.rules.declared.DeclaredKinds;
 import io.kubra.store.Store;
 import io.kubra.store.embedded.EmbeddedStore;
 import io.kubra.transport.http.HttpClientResponse;
@@ -15,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +49,12 @@ public final class TestingApiServer implements AutoCloseable {
     Store store = EmbeddedStore.inMemory();
     ApiServer.Builder builder =
         ApiServer.builder(store)
+            .rules(rules())
             .authenticator(
                 o ->
                     x -> {
                       UserInfo user = x.attribute(UserInfo.class);
-                      return java.util.Optional.of(user == null ? ADMIN : user);
+                      return Optional.of(user == null ? ADMIN : user);
                     });
     ApiServer server = configure.apply(builder).build();
     server.start();
@@ -61,6 +65,12 @@ public final class TestingApiServer implements AutoCloseable {
       throw new IllegalStateException("interrupted while the server started", e);
     }
     return new TestingApiServer(store, server);
+  }
+
+  private static KindRulesRegistry rules() {
+    KindRulesRegistry registry = new KindRulesRegistry();
+    DeclaredKinds.register(registry);
+    return registry;
   }
 
   /** Serves requests; requests without a {@link UserInfo} attribute are the administrator's. */
