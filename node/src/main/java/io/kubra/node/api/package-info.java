@@ -1,0 +1,5 @@
+/** The node's HTTPS API: logs, commands, attach, port forwarding, statistics. */
+@NullMarked
+package io.kubra.node.api;
+
+import org.jspecify.annotations.NullMarked;
