@@ -92,7 +92,7 @@ public final class RuntimeWatch implements AutoCloseable {
           LOG.debug("the runtime cannot be listed: {}", e.getMessage());
           cri.reconnect();
         }
-        rearm(afterEvent && !changed);
+        rearm(changed);
       }
     } catch (InterruptedException e) {
       LOG.trace("runtime watch ends");
@@ -114,12 +114,12 @@ public final class RuntimeWatch implements AutoCloseable {
   }
 
   /** The CRI may learn of an exit later than we do: look again until the change shows. */
-  private void rearm(boolean again) throws InterruptedException {
+  private void rearm(boolean changed) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (!again) {
-        looksLeft = 0;
-      } else if (looksLeft > 0 && --looksLeft > 0) {
+      // What changed may be another container than the event's: one more look then, too.
+      looksLeft = Math.max(0, changed ? Math.min(looksLeft - 1, 1) : looksLeft - 1);
+      if (looksLeft > 0) {
         var unused = woken.await(UNCHANGED_AFTER_EVENT.toMillis(), TimeUnit.MILLISECONDS);
       }
     } finally {
