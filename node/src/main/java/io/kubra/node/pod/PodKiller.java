@@ -32,12 +32,16 @@ final class PodKiller {
     this.stopper = new ContainerStopper(context);
   }
 
-  /** Starts to end the pod; the future fails if the runtime did. */
-  Future<?> start(Pod pod, Duration grace, Runnable done) {
+  /**
+   * Starts to end the pod; the future fails if the runtime did.
+   *
+   * @param first whether hooks and events are due, or an attempt before this saw to them
+   */
+  Future<?> start(Pod pod, Duration grace, boolean first, Runnable done) {
     return THREADS.submit(
         () -> {
           try {
-            kill(pod, grace);
+            kill(pod, grace, first);
           } finally {
             done.run();
           }
@@ -45,7 +49,8 @@ final class PodKiller {
         });
   }
 
-  private void kill(Pod pod, Duration grace) throws InterruptedException, ExecutionException {
+  private void kill(Pod pod, Duration grace, boolean first)
+      throws InterruptedException, ExecutionException {
     long began = System.nanoTime();
     PodRuntime runtime = context.runtimes().read(pod.metadata().uid());
     String ip = runtime.ips().isEmpty() ? "" : runtime.ips().getFirst();
@@ -59,7 +64,7 @@ final class PodKiller {
       if (spec != null && "Always".equals(spec.restartPolicy())) {
         sidecars.add(container);
       } else {
-        kills.add(THREADS.submit(() -> stop(pod, spec, container, ip, grace)));
+        kills.add(THREADS.submit(() -> stop(pod, first ? spec : null, container, ip, grace)));
       }
     }
     for (Future<?> kill : kills) {
@@ -69,7 +74,8 @@ final class PodKiller {
     sidecars.sort((a, b) -> Integer.compare(order.indexOf(b.name()), order.indexOf(a.name())));
     for (RuntimeContainer sidecar : sidecars) {
       Duration left = grace.minusNanos(System.nanoTime() - began);
-      stop(pod, spec(pod, sidecar.name()), sidecar, ip, left.isNegative() ? Duration.ZERO : left);
+      Container spec = first ? spec(pod, sidecar.name()) : null;
+      stop(pod, spec, sidecar, ip, left.isNegative() ? Duration.ZERO : left);
     }
     for (Cri.PodSandboxStatus sandbox : runtime.sandboxes()) {
       try {

@@ -280,7 +280,7 @@ final class PodWorker {
     long grace = graceSeconds(now);
     state =
         new WorkerState.Terminating(
-            grace, killer.start(now, Duration.ofSeconds(grace), this::wake), verdict);
+            grace, killer.start(now, Duration.ofSeconds(grace), true, this::wake), verdict);
   }
 
   private long graceSeconds(Pod now) {
@@ -301,7 +301,9 @@ final class PodWorker {
         // Somebody lost patience: the runtime takes the shorter of two requests.
         state =
             new WorkerState.Terminating(
-                grace, killer.start(now, Duration.ofSeconds(grace), this::wake), t.verdict());
+                grace,
+                killer.start(now, Duration.ofSeconds(grace), false, this::wake),
+                t.verdict());
       }
       return RESYNC;
     }
@@ -313,7 +315,7 @@ final class PodWorker {
       state =
           new WorkerState.Terminating(
               t.graceSeconds(),
-              killer.start(now, Duration.ofSeconds(t.graceSeconds()), this::wake),
+              killer.start(now, Duration.ofSeconds(t.graceSeconds()), false, this::wake),
               t.verdict());
       return RESYNC;
     }

@@ -1,0 +1,241 @@
+package io.kubra.node.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kubra.model.core.v1.ConfigMap;
+import io.kubra.model.core.v1.ContainerState;
+import io.kubra.model.core.v1.Pod;
+import io.kubra.model.meta.v1.DeleteOptions;
+import io.kubra.model.meta.v1.ObjectMeta;
+import io.kubra.node.testing.TestingContainerd;
+import io.kubra.node.testing.TestingNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PodLifecycleTest {
+  private TestingNode node;
+
+  @BeforeAll
+  void start() throws Exception {
+    String missing = TestingContainerd.missing().orElse("");
+    assumeTrue(missing.isEmpty(), "no containerd for tests: " + missing);
+    node = TestingNode.start();
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    if (node != null) {
+      node.close();
+    }
+  }
+
+  private static String container(String name, String script) {
+    return "{\"name\":\"%s\",\"image\":\"%s\",\"command\":[\"sh\",\"-c\",\"%s\"]}"
+        .formatted(name, TestingContainerd.BUSYBOX, script);
+  }
+
+  private static ContainerState state(Pod pod, int container) {
+    return pod.status().containerStatuses().get(container).state();
+  }
+
+  @Test
+  void aPodRunsAndGoes() throws Exception {
+    long began = System.nanoTime();
+    node.create("runs", "{\"containers\":[" + container("c", "sleep 1000") + "]}");
+    Pod pod = node.awaitReady("runs");
+    System.out.println("pod ready after " + (System.nanoTime() - began) / 1_000_000 + " ms");
+    assertThat(pod.status().phase()).isEqualTo("Running");
+    assertThat(pod.status().podIP()).startsWith("10.213.77.");
+    assertThat(pod.status().hostIP()).isEqualTo("127.0.0.1");
+    assertThat(state(pod, 0).running()).isNotNull();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(node.events("runs"))
+                    .contains("Created: Created container: c", "Started: Started container c"));
+    node.client()
+        .resource(Pod.RESOURCE)
+        .delete(
+            "default",
+            "runs",
+            DeleteOptions.builder().gracePeriodSeconds(1L).build());
+    node.awaitGone("runs");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        Files.exists(
+                            node.containerd()
+                                .directory()
+                                .resolve("kubelet/pods/" + pod.metadata().uid())))
+                    .isFalse());
+  }
+
+  @Test
+  void initContainersRunInOrderBeforeTheOthers() throws Exception {
+    node.create(
+        "init",
+        """
+        {"restartPolicy":"Never","volumes":[{"name":"v","emptyDir":{}}],
+         "initContainers":[%s,%s],"containers":[%s]}
+        """
+            .formatted(
+                mounting(container("one", "echo one >> /v/log")),
+                mounting(container("two", "echo two >> /v/log")),
+                mounting(container("main", "echo three >> /v/log; cat /v/log > /dev/termination-log"))));
+    Pod pod = node.await("init", p -> "Succeeded".equals(p.status().phase()));
+    assertThat(state(pod, 0).terminated().message()).isEqualTo("one\ntwo\nthree\n");
+    assertThat(state(pod, 0).terminated().reason()).isEqualTo("Completed");
+    assertThat(pod.status().initContainerStatuses()).allMatch(s -> s.ready());
+  }
+
+  private static String mounting(String container) {
+    return container.replaceFirst(
+        "\\}$", ",\"volumeMounts\":[{\"name\":\"v\",\"mountPath\":\"/v\"}]}");
+  }
+
+  @Test
+  void aFailingContainerIsRestartedAndThenBacksOff() throws Exception {
+    node.create("crash", "{\"containers\":[" + container("c", "exit 7") + "]}");
+    Pod pod =
+        node.await(
+            "crash",
+            p ->
+                !p.status().containerStatuses().isEmpty()
+                    && state(p, 0).waiting() != null
+                    && "CrashLoopBackOff".equals(state(p, 0).waiting().reason()));
+    assertThat(state(pod, 0).waiting().message())
+        .isEqualTo(
+            "back-off 10s restarting failed container=c pod=crash_default("
+                + pod.metadata().uid()
+                + ")");
+    var status = pod.status().containerStatuses().getFirst();
+    assertThat(status.restartCount()).isEqualTo(1);
+    assertThat(status.lastState().terminated().exitCode()).isEqualTo(7);
+    assertThat(status.lastState().terminated().reason()).isEqualTo("Error");
+    assertThat(pod.status().phase()).isEqualTo("Running");
+  }
+
+  @Test
+  void aPodThatMayNotRestartFails() throws Exception {
+    node.create(
+        "fails", "{\"restartPolicy\":\"Never\",\"containers\":[" + container("c", "exit 3") + "]}");
+    Pod pod = node.await("fails", p -> "Failed".equals(p.status().phase()));
+    assertThat(state(pod, 0).terminated().exitCode()).isEqualTo(3);
+    assertThat(TestingNode.condition(pod, "Ready")).isEqualTo("False");
+  }
+
+  @Test
+  void configMapsReachVolumesAndVariablesAndChangesFollow() throws Exception {
+    var configMaps = node.client().resource(ConfigMap.RESOURCE);
+    ConfigMap map =
+        configMaps.create(
+            ConfigMap.builder()
+                .metadata(ObjectMeta.builder().namespace("default").name("settings").build())
+                .data(Map.of("key", "first"))
+                .build());
+    node.create(
+        "configured",
+        """
+        {"volumes":[{"name":"v","configMap":{"name":"settings"}}],"containers":[%s]}
+        """
+            .formatted(
+                mounting(container("c", "echo $KEY > /tmp/key; sleep 1000"))
+                    .replaceFirst(
+                        "\\}$",
+                        ",\"env\":[{\"name\":\"KEY\",\"valueFrom\":{\"configMapKeyRef\":"
+                            + "{\"name\":\"settings\",\"key\":\"key\"}}}]}")));
+    Pod pod = node.awaitReady("configured");
+    Path file =
+        node.containerd()
+            .directory()
+            .resolve(
+                "kubelet/pods/"
+                    + pod.metadata().uid()
+                    + "/volumes/kubernetes.io~configmap/v/key");
+    assertThat(Files.readString(file)).isEqualTo("first");
+    configMaps.update(map.toBuilder().data(Map.of("key", "second")).build());
+    await().untilAsserted(() -> assertThat(Files.readString(file)).isEqualTo("second"));
+  }
+
+  @Test
+  void aMissingConfigMapHoldsThePodUntilItIsThere() throws Exception {
+    node.create(
+        "waits",
+        """
+        {"volumes":[{"name":"v","configMap":{"name":"later"}}],"containers":[%s]}
+        """
+            .formatted(mounting(container("c", "sleep 1000"))));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(node.events("waits"))
+                    .contains(
+                        "FailedMount: MountVolume.SetUp failed for volume \"v\" : configmap \"later\" not found"));
+    node.client()
+        .resource(ConfigMap.RESOURCE)
+        .create(
+            ConfigMap.builder()
+                .metadata(ObjectMeta.builder().namespace("default").name("later").build())
+                .data(Map.of("key", "value"))
+                .build());
+    node.awaitReady("waits");
+  }
+
+  @Test
+  void anAgentThatStartsAgainTakesOverWhatRuns() throws Exception {
+    node.create("stays", "{\"containers\":[" + container("c", "sleep 1000") + "]}");
+    Pod before = node.awaitReady("stays");
+    node.restartAgent();
+    await().until(() -> node.agent().pods().synced());
+    node.create("after", "{\"containers\":[" + container("c", "sleep 1000") + "]}");
+    node.awaitReady("after");
+    Pod after = node.pod("stays");
+    assertThat(after.status().containerStatuses().getFirst().containerID())
+        .isEqualTo(before.status().containerStatuses().getFirst().containerID());
+    assertThat(after.status()).isEqualTo(before.status());
+  }
+
+  @Test
+  void aPodDeletedByForceIsCleanedUp() throws Exception {
+    node.create("forced", "{\"containers\":[" + container("c", "sleep 1000") + "]}");
+    Pod pod = node.awaitReady("forced");
+    node.client()
+        .resource(Pod.RESOURCE)
+        .delete(
+            "default",
+            "forced",
+            DeleteOptions.builder().gracePeriodSeconds(0L).build());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(node.agent().pods().pods())
+                    .noneMatch(p -> p.metadata().uid().equals(pod.metadata().uid())));
+  }
+
+  @Test
+  void anAbsentImageIsToldAsUpstreamTells() throws Exception {
+    node.create(
+        "imageless",
+        "{\"containers\":[{\"name\":\"c\",\"image\":\"registry.test/none:1\",\"imagePullPolicy\":\"Never\"}]}");
+    Pod pod =
+        node.await(
+            "imageless",
+            p ->
+                !p.status().containerStatuses().isEmpty()
+                    && state(p, 0).waiting() != null
+                    && "ErrImageNeverPull".equals(state(p, 0).waiting().reason()));
+    assertThat(state(pod, 0).waiting().message())
+        .isEqualTo(
+            "Container image \"registry.test/none:1\" is not present with pull policy of Never");
+    assertThat(pod.status().phase()).isEqualTo("Pending");
+  }
+}
