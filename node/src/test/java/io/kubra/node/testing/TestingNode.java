@@ -105,7 +105,7 @@ public final class TestingNode implements AutoCloseable {
 
   /** Waits until a pod is as wanted. */
   public Pod await(String name, Predicate<Pod> wanted) throws InterruptedException {
-    Instant end = Instant.now().plus(Duration.ofSeconds(60));
+    Instant end = Instant.now().plus(Duration.ofSeconds(10));
     while (true) {
       Pod pod = pod(name);
       if (wanted.test(pod)) {
@@ -128,7 +128,7 @@ public final class TestingNode implements AutoCloseable {
 
   /** Waits until a pod is gone. */
   public void awaitGone(String name) throws InterruptedException {
-    Instant end = Instant.now().plus(Duration.ofSeconds(60));
+    Instant end = Instant.now().plus(Duration.ofSeconds(10));
     while (client.resource(Pod.RESOURCE).find("default", name).isPresent()) {
       if (Instant.now().isAfter(end)) {
         throw new AssertionError(
