@@ -8,6 +8,7 @@ import io.kubra.node.cri.v1.ImageServiceGrpc;
 import io.kubra.node.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import io.kubra.node.cri.v1.RuntimeServiceGrpc;
 import io.kubra.node.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
@@ -49,6 +50,8 @@ public final class CriClient implements AutoCloseable {
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
             .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
             .eventLoopGroup(group)
+            // Set for every kind of socket, and unknown to this one.
+            .withOption(ChannelOption.SO_KEEPALIVE, null)
             .overrideAuthority("localhost")
             .usePlaintext()
             .directExecutor()

@@ -1,6 +1,7 @@
 package io.kubra.node.testing;
 
 import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.apiserver.rules.KindRulesRegistry;
 import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.client.ApiClient;
 import io.kubra.client.ListOptions;
@@ -31,7 +32,9 @@ public final class TestingNode implements AutoCloseable {
 
   private TestingNode() throws IOException, InterruptedException {
     containerd = TestingContainerd.start();
-    server = TestingApiServer.start();
+    server =
+        TestingApiServer.start(
+            b -> b.rules(new KindRulesRegistry().register("", "pods", new SimplePodRules())));
     client =
         ApiClient.local(
             server.transport(),
