@@ -8,8 +8,7 @@ import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.openapi.OpenApiEndpoint;
 import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
-import io.kubra.apiserver.rules.KindRulesRegistry;
-import io.kubra.apiserver.rules.declared.DeclaredKinds;
+import io.kubra.apiserver.rules.BuiltinRules;
 import io.kubra.store.Store;
 import io.kubra.transport.http.HttpHandler;
 import io.kubra.transport.tls.ServerTls;
@@ -48,7 +47,7 @@ public final class StandardApiServer implements AutoCloseable {
             Clock.systemUTC());
     ApiServer.Builder builder =
         ApiServer.builder(store)
-            .rules(rules())
+            .rules(BuiltinRules.registry())
             .serviceCidrs(List.of(config.serviceCidr()))
             .advertise(config.advertiseAddress(), port)
             .endpoint(objects -> new DiscoveryEndpoint(Catalogue.builtin()))
@@ -58,12 +57,6 @@ public final class StandardApiServer implements AutoCloseable {
     server.start();
     pki.startRenewal(RENEWAL_CHECK);
     return new StandardApiServer(pki, security, server);
-  }
-
-  private static KindRulesRegistry rules() {
-    KindRulesRegistry registry = new KindRulesRegistry();
-    DeclaredKinds.register(registry);
-    return registry;
   }
 
   private static ServerTls tls(StandardConfig config, ClusterPki pki) {

@@ -5,8 +5,6 @@ import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.check.Checks;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.WorkloadPrinters;
 import java.util.List;
 import java.util.Map;
 
@@ -25,13 +23,8 @@ public final class ControllerRevisionRules implements KindRules {
   @Override
   public List<FieldError> validateUpdate(Map<String, Object> revision, Map<String, Object> old) {
     Checks checks = new Checks();
-    checks.errors().addAll(validate(revision));
+    checks.addAll(validate(revision));
     checks.immutable(FieldPath.of("data"), revision.get("data"), old.get("data"));
     return checks.errors();
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return WorkloadPrinters.CONTROLLER_REVISION;
   }
 }

@@ -9,8 +9,6 @@ import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
 import io.kubra.apiserver.rules.pod.PodDefaults;
 import io.kubra.apiserver.rules.pod.PodTemplates;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.WorkloadPrinters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +83,7 @@ public final class DaemonSetRules implements KindRules {
   @Override
   public List<FieldError> validateUpdate(Map<String, Object> set, Map<String, Object> old) {
     Checks checks = new Checks();
-    checks.errors().addAll(validate(set));
+    checks.addAll(validate(set));
     checks.immutable(
         SPEC.child("selector"),
         Trees.get(set, "spec", "selector"),
@@ -101,10 +99,5 @@ public final class DaemonSetRules implements KindRules {
   @Override
   public List<String> warnings(Map<String, Object> set) {
     return PodTemplates.warnings(set);
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return WorkloadPrinters.DAEMON_SET;
   }
 }

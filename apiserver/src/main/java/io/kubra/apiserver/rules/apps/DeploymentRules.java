@@ -8,8 +8,6 @@ import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
 import io.kubra.apiserver.rules.pod.PodDefaults;
 import io.kubra.apiserver.rules.pod.PodTemplates;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.WorkloadPrinters;
 import java.util.List;
 import java.util.Map;
 
@@ -86,7 +84,7 @@ public final class DeploymentRules implements KindRules {
   public List<FieldError> validateUpdate(
       Map<String, Object> deployment, Map<String, Object> old) {
     Checks checks = new Checks();
-    checks.errors().addAll(validate(deployment));
+    checks.addAll(validate(deployment));
     checks.immutable(
         SPEC.child("selector"),
         Trees.get(deployment, "spec", "selector"),
@@ -102,10 +100,5 @@ public final class DeploymentRules implements KindRules {
   @Override
   public List<String> warnings(Map<String, Object> deployment) {
     return PodTemplates.warnings(deployment);
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return WorkloadPrinters.DEPLOYMENT;
   }
 }

@@ -9,8 +9,6 @@ import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
 import io.kubra.apiserver.rules.pod.PodDefaults;
 import io.kubra.apiserver.rules.pod.PodTemplates;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.WorkloadPrinters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +132,7 @@ public final class StatefulSetRules implements KindRules {
   @Override
   public List<FieldError> validateUpdate(Map<String, Object> set, Map<String, Object> old) {
     Checks checks = new Checks();
-    checks.errors().addAll(validate(set));
+    checks.addAll(validate(set));
     Map<String, Object> now = new LinkedHashMap<>(Defaults.object(set, "spec"));
     Map<String, Object> before = new LinkedHashMap<>(Defaults.object(Trees.deepCopy(old), "spec"));
     for (String field : CHANGEABLE) {
@@ -159,10 +157,5 @@ public final class StatefulSetRules implements KindRules {
   @Override
   public List<String> warnings(Map<String, Object> set) {
     return PodTemplates.warnings(set);
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return WorkloadPrinters.STATEFUL_SET;
   }
 }

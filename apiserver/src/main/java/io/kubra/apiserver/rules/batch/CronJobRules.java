@@ -6,8 +6,6 @@ import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.WorkloadPrinters;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
@@ -86,10 +84,5 @@ public final class CronJobRules implements KindRules {
   @Override
   public boolean generationTracked() {
     return true;
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return WorkloadPrinters.CRON_JOB;
   }
 }

@@ -9,8 +9,6 @@ import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
 import io.kubra.apiserver.rules.check.Labels;
 import io.kubra.apiserver.rules.pod.PodTemplates;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.WorkloadPrinters;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,7 +75,7 @@ public final class JobRules implements KindRules {
   @Override
   public List<FieldError> validateUpdate(Map<String, Object> job, Map<String, Object> old) {
     Checks checks = new Checks();
-    checks.errors().addAll(validate(job));
+    checks.addAll(validate(job));
     for (String field : List.of("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")) {
       checks.immutable(
           SPEC.child(field), Trees.get(job, "spec", field), Trees.get(old, "spec", field));
@@ -118,10 +116,5 @@ public final class JobRules implements KindRules {
   @Override
   public List<String> warnings(Map<String, Object> job) {
     return PodTemplates.warnings(job);
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return WorkloadPrinters.JOB;
   }
 }

@@ -3,6 +3,8 @@ package io.kubra.apiserver.rules.check;
 import io.kubra.api.status.FieldError;
 import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
+import io.kubra.api.validation.Addresses;
+import io.kubra.api.validation.Names;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +28,11 @@ public final class Checks {
 
   public void add(FieldError error) {
     errors.add(error);
+  }
+
+  /** Adds what another check found. */
+  public void addAll(List<FieldError> more) {
+    errors.addAll(more);
   }
 
   public void required(FieldPath path, String detail) {
@@ -131,10 +138,20 @@ public final class Checks {
   /** Requires a port number or name. */
   public void portNumberOrName(FieldPath path, @Nullable Object value) {
     if (value instanceof String name) {
-      name(path, name, io.kubra.api.validation.Names::portName);
+      name(path, name, Names::portName);
     } else {
       port(path, value instanceof Long n ? n : 0L);
     }
+  }
+
+  /** Refuses what is no IP address. */
+  public void ip(FieldPath path, @Nullable String value) {
+    name(path, value, Addresses::ip);
+  }
+
+  /** Refuses what is no range of IP addresses. */
+  public void cidr(FieldPath path, @Nullable String value) {
+    name(path, value, Addresses::cidr);
   }
 
   /** Refuses a change. */

@@ -6,8 +6,6 @@ import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.Names;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.check.Checks;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.CorePrinters;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +55,7 @@ public final class ConfigMapRules implements KindRules {
         }
       }
     }
-    checks.errors().addAll(validate(configMap));
+    checks.addAll(validate(configMap));
     return checks.errors();
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return CorePrinters.CONFIG_MAP;
   }
 }

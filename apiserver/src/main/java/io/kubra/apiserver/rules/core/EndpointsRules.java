@@ -5,11 +5,8 @@ import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.Names;
 import io.kubra.apiserver.rules.KindRules;
-import io.kubra.apiserver.rules.check.Addresses;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.NetworkPrinters;
 import java.util.List;
 import java.util.Map;
 
@@ -39,7 +36,7 @@ public final class EndpointsRules implements KindRules {
         int i = 0;
         for (Map<String, Object> address : Trees.maps(subset, list)) {
           FieldPath one = at.child(list).index(i++);
-          Addresses.ip(checks, one.child("ip"), Trees.stringOr(address, "", "ip"));
+          checks.ip(one.child("ip"), Trees.stringOr(address, "", "ip"));
           checks.optionalName(
               one.child("hostname"), Trees.string(address, "hostname"), Names::dns1123Label);
         }
@@ -63,10 +60,5 @@ public final class EndpointsRules implements KindRules {
   @Override
   public boolean allowCreateOnUpdate() {
     return true;
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return NetworkPrinters.ENDPOINTS;
   }
 }

@@ -6,8 +6,6 @@ import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.EventPrinters;
 import io.kubra.store.Durability;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,10 +90,5 @@ public final class EventRules implements KindRules {
   @Override
   public boolean allowCreateOnUpdate() {
     return true;
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return EventPrinters.EVENT;
   }
 }

@@ -8,8 +8,6 @@ import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
 import io.kubra.apiserver.rules.pod.ResourceChecks;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.CorePrinters;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -97,10 +95,5 @@ public final class LimitRangeRules implements KindRules {
 
   private static @Nullable Quantity quantity(@Nullable Object value) {
     return value == null ? null : Quantity.tryParse(value.toString());
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return CorePrinters.CREATED_AT;
   }
 }

@@ -9,8 +9,6 @@ import io.kubra.apiserver.rules.NameFormat;
 import io.kubra.apiserver.rules.RuleContext;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.CorePrinters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,10 +97,5 @@ public final class NamespaceRules implements KindRules {
   @Override
   public Set<String> selectableFieldNames() {
     return Set.of("status.phase");
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return CorePrinters.NAMESPACE;
   }
 }

@@ -5,11 +5,8 @@ import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.Names;
 import io.kubra.apiserver.rules.KindRules;
-import io.kubra.apiserver.rules.check.Addresses;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.pod.ResourceChecks;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.CorePrinters;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +44,7 @@ public final class NodeRules implements KindRules {
     taints(checks, node);
     int i = 0;
     for (String cidr : Trees.strings(node, "spec", "podCIDRs")) {
-      Addresses.cidr(checks, SPEC.child("podCIDRs").index(i++), cidr);
+      checks.cidr(SPEC.child("podCIDRs").index(i++), cidr);
     }
     resources(checks, node);
     return checks.errors();
@@ -84,7 +81,7 @@ public final class NodeRules implements KindRules {
   @Override
   public List<FieldError> validateUpdate(Map<String, Object> node, Map<String, Object> old) {
     Checks checks = new Checks();
-    checks.errors().addAll(validate(node));
+    checks.addAll(validate(node));
     if (!Trees.list(old, "spec", "podCIDRs").isEmpty()
         && !Checks.same(Trees.get(node, "spec", "podCIDRs"), Trees.get(old, "spec", "podCIDRs"))) {
       checks.forbidden(SPEC.child("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
@@ -123,10 +120,5 @@ public final class NodeRules implements KindRules {
   @Override
   public Set<String> selectableFieldNames() {
     return Set.of("spec.unschedulable");
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return CorePrinters.NODE;
   }
 }

@@ -7,8 +7,6 @@ import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.RuleContext;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.StoragePrinters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +45,7 @@ public final class PersistentVolumeClaimRules implements KindRules {
   @Override
   public List<FieldError> validateUpdate(Map<String, Object> claim, Map<String, Object> old) {
     Checks checks = new Checks();
-    checks.errors().addAll(validate(claim));
+    checks.addAll(validate(claim));
     Map<String, Object> now = Trees.deepCopy(spec(claim));
     Map<String, Object> before = Trees.deepCopy(spec(old));
     boolean bound = "Bound".equals(Trees.string(old, "status", "phase"));
@@ -95,10 +93,5 @@ public final class PersistentVolumeClaimRules implements KindRules {
   @Override
   public Map<String, String> selectableFields(Map<String, Object> claim) {
     return Map.of("name", Trees.stringOr(claim, "", "metadata", "name"));
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return StoragePrinters.CLAIM;
   }
 }

@@ -10,8 +10,6 @@ import io.kubra.apiserver.rules.check.Defaults;
 import io.kubra.apiserver.rules.pod.ResourceChecks;
 import io.kubra.apiserver.rules.pod.SchedulingChecks;
 import io.kubra.apiserver.rules.pod.VolumeChecks;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.StoragePrinters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +72,7 @@ public final class PersistentVolumeRules implements KindRules {
   @Override
   public List<FieldError> validateUpdate(Map<String, Object> volume, Map<String, Object> old) {
     Checks checks = new Checks();
-    checks.errors().addAll(validate(volume));
+    checks.addAll(validate(volume));
     Map<String, Object> spec = Trees.map(volume, "spec");
     for (String field : spec == null ? Set.<String>of() : spec.keySet()) {
       if (Trees.map(spec, field) != null
@@ -104,10 +102,5 @@ public final class PersistentVolumeRules implements KindRules {
   @Override
   public Map<String, String> selectableFields(Map<String, Object> volume) {
     return Map.of("name", Trees.stringOr(volume, "", "metadata", "name"));
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return StoragePrinters.VOLUME;
   }
 }

@@ -8,8 +8,6 @@ import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
 import io.kubra.apiserver.rules.pod.PodDefaults;
 import io.kubra.apiserver.rules.pod.PodTemplates;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.WorkloadPrinters;
 import java.util.List;
 import java.util.Map;
 
@@ -33,10 +31,5 @@ public final class PodTemplateRules implements KindRules {
   @Override
   public boolean generationTracked() {
     return true;
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return WorkloadPrinters.POD_TEMPLATE;
   }
 }

@@ -9,8 +9,6 @@ import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
 import io.kubra.apiserver.rules.pod.PodDefaults;
 import io.kubra.apiserver.rules.pod.PodTemplates;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.WorkloadPrinters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,10 +91,5 @@ public final class ReplicationControllerRules implements KindRules {
   @Override
   public List<String> warnings(Map<String, Object> controller) {
     return PodTemplates.warnings(controller);
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return WorkloadPrinters.REPLICA_SET;
   }
 }

@@ -7,8 +7,6 @@ import io.kubra.api.validation.Names;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.pod.ResourceChecks;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.CorePrinters;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +40,7 @@ public final class ResourceQuotaRules implements KindRules {
   @Override
   public List<FieldError> validateUpdate(Map<String, Object> quota, Map<String, Object> old) {
     Checks checks = new Checks();
-    checks.errors().addAll(validate(quota));
+    checks.addAll(validate(quota));
     checks.immutable(
         FieldPath.of("spec", "scopes"),
         Trees.get(quota, "spec", "scopes"),
@@ -58,10 +56,5 @@ public final class ResourceQuotaRules implements KindRules {
       quantities(checks, FieldPath.of("status", list), Trees.map(quota, "status", list));
     }
     return checks.errors();
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return CorePrinters.RESOURCE_QUOTA;
   }
 }

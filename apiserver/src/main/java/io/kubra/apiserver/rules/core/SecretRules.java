@@ -9,8 +9,6 @@ import io.kubra.api.validation.Names;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.CorePrinters;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -111,7 +109,7 @@ public final class SecretRules implements KindRules {
         checks.forbidden(DATA, "field is immutable when `immutable` is set");
       }
     }
-    checks.errors().addAll(validate(secret));
+    checks.addAll(validate(secret));
     return checks.errors();
   }
 
@@ -123,10 +121,5 @@ public final class SecretRules implements KindRules {
   @Override
   public Set<String> selectableFieldNames() {
     return Set.of("type");
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return CorePrinters.SECRET;
   }
 }

@@ -3,7 +3,6 @@ package io.kubra.apiserver.rules.core;
 import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.Names;
-import io.kubra.apiserver.rules.check.Addresses;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Labels;
 import java.util.HashSet;
@@ -137,13 +136,13 @@ final class ServiceChecks {
       }
       for (int i = 0; i < cluster.size(); i++) {
         if (!(i == 0 && cluster.get(i).equals("None"))) {
-          Addresses.ip(checks, SPEC.child("clusterIPs").index(i), cluster.get(i));
+          checks.ip(SPEC.child("clusterIPs").index(i), cluster.get(i));
         }
       }
     }
     int i = 0;
     for (String ip : Trees.strings(spec, "externalIPs")) {
-      Addresses.ip(checks, SPEC.child("externalIPs").index(i++), ip);
+      checks.ip(SPEC.child("externalIPs").index(i++), ip);
     }
     List<String> sources = Trees.strings(spec, "loadBalancerSourceRanges");
     if (!sources.isEmpty() && !type.equals("LoadBalancer")) {
@@ -151,8 +150,7 @@ final class ServiceChecks {
           SPEC.child("LoadBalancerSourceRanges"), "may only be used when `type` is 'LoadBalancer'");
     }
     for (i = 0; i < sources.size(); i++) {
-      Addresses.cidr(
-          checks, SPEC.child("loadBalancerSourceRanges").index(i), sources.get(i).strip());
+      checks.cidr(SPEC.child("loadBalancerSourceRanges").index(i), sources.get(i).strip());
     }
   }
 

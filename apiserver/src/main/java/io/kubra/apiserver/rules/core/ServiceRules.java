@@ -7,8 +7,6 @@ import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.NameFormat;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.NetworkPrinters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,10 +139,5 @@ public final class ServiceRules implements KindRules {
     return Map.of(
         "spec.clusterIP", Trees.stringOr(service, "", "spec", "clusterIP"),
         "spec.type", Trees.stringOr(service, "", "spec", "type"));
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return NetworkPrinters.SERVICE;
   }
 }

@@ -6,8 +6,6 @@ import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.RuleContext;
 import io.kubra.apiserver.rules.check.Checks;
-import io.kubra.apiserver.table.TablePrinter;
-import io.kubra.apiserver.table.printers.PodPrinter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -88,7 +86,7 @@ public final class PodRules implements KindRules {
     Checks checks = new Checks();
     PodUpdateChecks.check(checks, pod, old);
     if (checks.clean()) {
-      checks.errors().addAll(validate(pod));
+      checks.addAll(validate(pod));
     }
     return checks.errors();
   }
@@ -138,10 +136,5 @@ public final class PodRules implements KindRules {
     }
     long grace = Trees.integerOr(pod, 30, "spec", "terminationGracePeriodSeconds");
     return grace < 0 ? 1 : grace;
-  }
-
-  @Override
-  public TablePrinter printer() {
-    return PodPrinter.INSTANCE;
   }
 }

@@ -3,7 +3,6 @@ package io.kubra.apiserver.rules.pod;
 import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.Names;
-import io.kubra.apiserver.rules.check.Addresses;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Labels;
 import java.util.HashSet;
@@ -44,7 +43,7 @@ public final class PodSpecChecks {
     int i = 0;
     for (Map<String, Object> alias : Trees.maps(spec, "hostAliases")) {
       FieldPath at = path.child("hostAliases").index(i++);
-      Addresses.ip(checks, at.child("ip"), Trees.stringOr(alias, "", "ip"));
+      checks.ip(at.child("ip"), Trees.stringOr(alias, "", "ip"));
       for (String host : Trees.strings(alias, "hostnames")) {
         checks.name(at.child("hostnames"), host, Names::dns1123Subdomain);
       }
@@ -109,7 +108,7 @@ public final class PodSpecChecks {
       checks.invalid(at, servers, "must not have more than 3 nameservers");
     }
     for (int i = 0; i < servers.size(); i++) {
-      Addresses.ip(checks, at.index(i), servers.get(i));
+      checks.ip(at.index(i), servers.get(i));
     }
     List<String> searches = Trees.strings(spec, "dnsConfig", "searches");
     if (searches.size() > 32) {
