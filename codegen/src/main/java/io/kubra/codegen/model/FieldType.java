@@ -14,7 +14,9 @@ sealed interface FieldType {
   /** A statement that writes the value of an expression to the named generator variable. */
   String write(String generator, String value);
 
-  /** A scalar: {@code %p} and {@code %g} stand for parser and generator, {@code %v} for the value. */
+  /**
+   * A scalar: {@code %p} and {@code %g} stand for parser and generator, {@code %v} for the value.
+   */
   record Scalar(String java, String reader, String writer) implements FieldType {
     @Override
     public String read(String parser) {
@@ -78,8 +80,7 @@ sealed interface FieldType {
     return "Codec.%s(%s, %s -> %s)".formatted(method, parser, inner, element.read(inner));
   }
 
-  private static String writeAll(
-      String method, FieldType element, String generator, String value) {
+  private static String writeAll(String method, FieldType element, String generator, String value) {
     String inner = generator + "_";
     String each = "v" + "_".repeat(inner.length());
     return "Codec.%s(%s, %s, (%s, %s) -> { %s });"

@@ -43,12 +43,13 @@ public final class ModelGenerator {
   }
 
   private static boolean isList(Map<String, Object> type) {
-    return Schemas.map(type.get("properties")).containsKey("items");
+    return Schemas.properties(type).containsKey("items");
   }
 
   private static boolean hasObjectMeta(Map<String, Object> type) {
-    Object metadata = Schemas.map(type.get("properties")).get("metadata");
-    return metadata != null && String.valueOf(Schemas.map(metadata).get("ref")).endsWith("ObjectMeta");
+    Object metadata = Schemas.properties(type).get("metadata");
+    return metadata != null
+        && String.valueOf(Schemas.map(metadata).get("ref")).endsWith("ObjectMeta");
   }
 
   private static @Nullable Map<String, Object> firstGvk(Map<String, Object> type) {

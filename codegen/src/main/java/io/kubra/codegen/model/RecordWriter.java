@@ -45,9 +45,9 @@ final class RecordWriter {
     this.name = JavaNames.simpleName(schemaName);
     this.gvk = gvk;
     this.resource = resource;
-    Map<String, Object> type = types.get(schemaName);
+    Map<String, Object> type = types.getOrDefault(schemaName, Map.of());
     List<?> required = (List<?>) type.getOrDefault("required", List.of());
-    Schemas.map(type.get("properties"))
+    Schemas.properties(type)
         .forEach(
             (json, node) -> {
               if (gvk != null && (json.equals("kind") || json.equals("apiVersion"))) {
@@ -129,9 +129,7 @@ final class RecordWriter {
   }
 
   private String interfaceName() {
-    return resource != null
-        ? "io.kubra.model.KubernetesObject"
-        : "io.kubra.model.ModelType";
+    return resource != null ? "io.kubra.model.KubernetesObject" : "io.kubra.model.ModelType";
   }
 
   private void constants() {
@@ -163,8 +161,8 @@ final class RecordWriter {
   }
 
   static String apiVersion(Map<String, Object> gvk) {
-    String group = (String) gvk.get("group");
-    return group.isEmpty() ? (String) gvk.get("version") : group + "/" + gvk.get("version");
+    Object group = gvk.getOrDefault("group", "");
+    return group.equals("") ? String.valueOf(gvk.get("version")) : group + "/" + gvk.get("version");
   }
 
   private String declared(Field f) {
@@ -247,7 +245,8 @@ final class RecordWriter {
       String condition =
           switch (f.shape) {
             case PRIMITIVE -> null;
-            case TEXT -> f.required && !schemaName.equals(OBJECT_META) ? null : "!" + f.name + ".isEmpty()";
+            case TEXT ->
+                f.required && !schemaName.equals(OBJECT_META) ? null : "!" + f.name + ".isEmpty()";
             case NEVER_NULL_STRUCT -> f.name + " != " + f.type.java() + ".empty()";
             case CONTAINER -> f.required ? null : "!" + f.name + ".isEmpty()";
             case NULLABLE -> f.name + " != null";

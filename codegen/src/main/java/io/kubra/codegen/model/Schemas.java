@@ -23,8 +23,7 @@ final class Schemas {
   /** All types by their full name, in the order of the data. */
   static Map<String, Map<String, Object>> types() {
     Map<String, Map<String, Object>> types = new LinkedHashMap<>();
-    for (String file :
-        new String(bytes("index.txt"), StandardCharsets.UTF_8).lines().toList()) {
+    for (String file : new String(bytes("index.txt"), StandardCharsets.UTF_8).lines().toList()) {
       map(parse(bytes(file))).forEach((name, type) -> types.put(name, map(type)));
     }
     return types;
@@ -42,6 +41,12 @@ final class Schemas {
   @SuppressWarnings("unchecked")
   static Map<String, Object> map(Object value) {
     return (Map<String, Object>) value;
+  }
+
+  /** The properties of a type, empty if it has none. */
+  static Map<String, Object> properties(Map<String, Object> type) {
+    Object properties = type.get("properties");
+    return properties == null ? Map.of() : map(properties);
   }
 
   private static byte[] bytes(String file) {

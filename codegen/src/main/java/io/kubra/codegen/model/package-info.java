@@ -1,4 +1,7 @@
-/** Generates the typed model: one immutable record with builder and streaming codec for each API type. */
+/**
+ * Generates the typed model: one immutable record with builder and streaming codec for each API
+ * type.
+ */
 @NullMarked
 package io.kubra.codegen.model;
 
