@@ -67,7 +67,7 @@ public record KubeConfig(
 
   @SuppressWarnings("unchecked")
   private static Map<String, Object> named(
-      Object config, String list, String field, String name, Path file) {
+      @Nullable Object config, String list, String field, String name, Path file) {
     for (Object entry : Trees.list(config, list)) {
       if (name.equals(Trees.string(entry, "name"))
           && Trees.get(entry, field) instanceof Map<?, ?> found) {

@@ -20,42 +20,71 @@ public record ListOptions(
     boolean allowWatchBookmarks,
     int timeoutSeconds) {
   /** Everything, as of now. */
-  public static final ListOptions ALL =
-      new ListOptions(null, null, 0, null, null, null, false, 0);
+  public static final ListOptions ALL = new ListOptions(null, null, 0, null, null, null, false, 0);
 
   /** Limited by a label selector such as {@code app=web,tier!=db}. */
   public ListOptions withLabels(String selector) {
     return new ListOptions(
-        selector, fieldSelector, limit, continueToken, resourceVersion, resourceVersionMatch,
-        allowWatchBookmarks, timeoutSeconds);
+        selector,
+        fieldSelector,
+        limit,
+        continueToken,
+        resourceVersion,
+        resourceVersionMatch,
+        allowWatchBookmarks,
+        timeoutSeconds);
   }
 
   /** Limited by a field selector such as {@code spec.nodeName=n1}. */
   public ListOptions withFields(String selector) {
     return new ListOptions(
-        labelSelector, selector, limit, continueToken, resourceVersion, resourceVersionMatch,
-        allowWatchBookmarks, timeoutSeconds);
+        labelSelector,
+        selector,
+        limit,
+        continueToken,
+        resourceVersion,
+        resourceVersionMatch,
+        allowWatchBookmarks,
+        timeoutSeconds);
   }
 
   /** One page of at most {@code limit} objects. */
   public ListOptions withPage(int limit, @Nullable String continueToken) {
     return new ListOptions(
-        labelSelector, fieldSelector, limit, continueToken, resourceVersion, resourceVersionMatch,
-        allowWatchBookmarks, timeoutSeconds);
+        labelSelector,
+        fieldSelector,
+        limit,
+        continueToken,
+        resourceVersion,
+        resourceVersionMatch,
+        allowWatchBookmarks,
+        timeoutSeconds);
   }
 
   /** From a resource version on. */
   public ListOptions withResourceVersion(String resourceVersion) {
     return new ListOptions(
-        labelSelector, fieldSelector, limit, continueToken, resourceVersion, resourceVersionMatch,
-        allowWatchBookmarks, timeoutSeconds);
+        labelSelector,
+        fieldSelector,
+        limit,
+        continueToken,
+        resourceVersion,
+        resourceVersionMatch,
+        allowWatchBookmarks,
+        timeoutSeconds);
   }
 
   /** With bookmarks, and an end after the given number of seconds. */
   public ListOptions withBookmarks(int timeoutSeconds) {
     return new ListOptions(
-        labelSelector, fieldSelector, limit, continueToken, resourceVersion, resourceVersionMatch,
-        true, timeoutSeconds);
+        labelSelector,
+        fieldSelector,
+        limit,
+        continueToken,
+        resourceVersion,
+        resourceVersionMatch,
+        true,
+        timeoutSeconds);
   }
 
   String query(boolean watch) {

@@ -109,8 +109,7 @@ public final class ResourceClient<T extends KubernetesObject> {
   /** Creates a subresource, such as a binding or an eviction, and returns the raw answer. */
   public byte[] createSubresource(
       String namespace, String name, String subresource, ModelType body) {
-    return api.call(
-        ApiRequest.of("POST", path(namespace, name, subresource), JSON, body.toJson()));
+    return api.call(ApiRequest.of("POST", path(namespace, name, subresource), JSON, body.toJson()));
   }
 
   /** Creates a subresource and reads the answer. */

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Assigns pods to nodes. Informers put changes of the cluster into a list that the scheduling thread
- * works off before each decision, so that the cluster's state needs no lock.
+ * Assigns pods to nodes. Informers put changes of the cluster into a list that the scheduling
+ * thread works off before each decision, so that the cluster's state needs no lock.
  */
 public final class Scheduler implements AutoCloseable {
   /** The scheduler that pods name when they name none. */
@@ -213,12 +213,12 @@ public final class Scheduler implements AutoCloseable {
                       .build())
               .target(ObjectReference.builder().kind("Node").name(node).build())
               .build());
-      events.normal(
-          pod, "Scheduled", "Successfully assigned %s to %s".formatted(pod.key(), node));
+      events.normal(pod, "Scheduled", "Successfully assigned %s to %s".formatted(pod.key(), node));
       queue.remove(metadata.uid());
     } catch (ApiException | UncheckedIOException e) {
       changes.add(() -> cluster.remove(metadata.uid()));
-      boolean moot = e instanceof ApiException status && (status.code() == 404 || status.code() == 409);
+      boolean moot =
+          e instanceof ApiException status && (status.code() == 404 || status.code() == 409);
       if (moot) {
         LOG.debug("{} is gone or placed already: {}", pod.key(), e.getMessage());
         queue.remove(metadata.uid());
@@ -258,8 +258,7 @@ public final class Scheduler implements AutoCloseable {
             .lastTransitionTime(since)
             .build());
     try {
-      pods.updateStatus(
-          pod.withStatus(pod.status().toBuilder().conditions(conditions).build()));
+      pods.updateStatus(pod.withStatus(pod.status().toBuilder().conditions(conditions).build()));
     } catch (ApiException | UncheckedIOException e) {
       LOG.debug("condition of {} not written: {}", pod.key(), e.getMessage());
     }

@@ -1,4 +1,7 @@
-/** Chooses a node for each pod. One virtual thread decides, pod after pod, on a cache that follows the API server and already holds its own decisions; bindings are sent by further threads. */
+/**
+ * Chooses a node for each pod. One virtual thread decides, pod after pod, on a cache that follows
+ * the API server and already holds its own decisions; bindings are sent by further threads.
+ */
 @NullMarked
 package io.kubra.scheduler;
 

@@ -43,7 +43,11 @@ class PlacementTest {
     return Pod.builder()
         .metadata(
             ObjectMeta.builder()
-                .namespace("default").name(name).uid(name).labels(Map.of("app", "web")).build())
+                .namespace("default")
+                .name(name)
+                .uid(name)
+                .labels(Map.of("app", "web"))
+                .build())
         .spec(
             spec.containers(
                     List.of(
@@ -51,9 +55,7 @@ class PlacementTest {
                             .name("c")
                             .ports(List.of(ContainerPort.builder().containerPort(80).build()))
                             .resources(
-                                ResourceRequirements.builder()
-                                    .requests(Map.of("cpu", cpu))
-                                    .build())
+                                ResourceRequirements.builder().requests(Map.of("cpu", cpu)).build())
                             .build()))
                 .build())
         .build();
@@ -94,8 +96,7 @@ class PlacementTest {
                     "1",
                     PodSpec.builder()
                         .tolerations(
-                            List.of(
-                                Toleration.builder().key("role").operator("Exists").build())))))
+                            List.of(Toleration.builder().key("role").operator("Exists").build())))))
         .isEqualTo("db");
   }
 
@@ -107,8 +108,7 @@ class PlacementTest {
     assertThat(place(pod("a", "1", PodSpec.builder().nodeSelector(Map.of("disk", "ssd")))))
         .isEqualTo("n2");
     assertThat(place(pod("b", "1", PodSpec.builder().nodeSelector(Map.of("disk", "tape")))))
-        .isEqualTo(
-            "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.");
+        .isEqualTo("0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.");
   }
 
   @Test
@@ -177,7 +177,9 @@ class PlacementTest {
                   .ownerReferences(
                       List.of(
                           io.kubra.model.meta.v1.OwnerReference.builder()
-                              .uid("rs").controller(true).build()))
+                              .uid("rs")
+                              .controller(true)
+                              .build()))
                   .build()));
     }
 

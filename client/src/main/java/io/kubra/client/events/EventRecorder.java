@@ -79,7 +79,9 @@ public final class EventRecorder implements AutoCloseable {
   /** Records an event about whatever the reference names, for example one container of a pod. */
   public void record(ObjectReference about, String type, String reason, String message) {
     String text =
-        message.length() > MESSAGE_LIMIT ? message.substring(0, MESSAGE_LIMIT - 3) + "..." : message;
+        message.length() > MESSAGE_LIMIT
+            ? message.substring(0, MESSAGE_LIMIT - 3) + "..."
+            : message;
     if (!closed && !waiting.offer(new Key(about, type, reason, text))) {
       LOG.warn("too many events wait; dropped {} about {}", reason, about.name());
     }
@@ -120,18 +122,14 @@ public final class EventRecorder implements AutoCloseable {
     // The version is not part of what makes two events the same.
     Key same =
         new Key(
-            key.about.toBuilder().resourceVersion(null).build(),
-            key.type,
-            key.reason,
-            key.message);
+            key.about.toBuilder().resourceVersion(null).build(), key.type, key.reason, key.message);
     Stored known = stored.get(same);
     if (known != null && raiseCount(same, known)) {
       return;
     }
     var now = clock.instant();
     String namespace = key.about.namespace() == null ? "default" : key.about.namespace();
-    String name =
-        "%s.%x".formatted(String.valueOf(key.about.name()), sequence.incrementAndGet());
+    String name = "%s.%x".formatted(String.valueOf(key.about.name()), sequence.incrementAndGet());
     Event created =
         events.create(
             Event.builder()

@@ -78,8 +78,7 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
   /** Starts following; does nothing if already started. */
   public synchronized void start() {
     if (thread == null && !closed) {
-      thread =
-          Thread.ofVirtual().name("informer-" + client.type().plural()).start(this::run);
+      thread = Thread.ofVirtual().name("informer-" + client.type().plural()).start(this::run);
     }
   }
 
@@ -163,8 +162,7 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
   }
 
   private void follow() {
-    int seconds =
-        WATCH_SECONDS_LEAST + ThreadLocalRandom.current().nextInt(WATCH_SECONDS_LEAST);
+    int seconds = WATCH_SECONDS_LEAST + ThreadLocalRandom.current().nextInt(WATCH_SECONDS_LEAST);
     ListOptions watch = options.withResourceVersion(resourceVersion).withBookmarks(seconds);
     try (WatchStream<T> events = client.watch(namespace, watch)) {
       stream = events;

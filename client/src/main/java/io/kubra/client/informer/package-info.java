@@ -1,4 +1,7 @@
-/** Local copies of resources that follow the API server by list and watch. Each informer has one virtual thread, on which its handlers are called. */
+/**
+ * Local copies of resources that follow the API server by list and watch. Each informer has one
+ * virtual thread, on which its handlers are called.
+ */
 @NullMarked
 package io.kubra.client.informer;
 

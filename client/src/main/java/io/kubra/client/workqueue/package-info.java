@@ -1,4 +1,7 @@
-/** The queue between informers and reconcilers: every key at most once, never two workers on one key, with delays and back-off. */
+/**
+ * The queue between informers and reconcilers: every key at most once, never two workers on one
+ * key, with delays and back-off.
+ */
 @NullMarked
 package io.kubra.client.workqueue;
 

@@ -3,6 +3,7 @@ package io.kubra.codegen.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +168,7 @@ final class RecordWriter {
 
   private String declared(Field f) {
     return switch (f.shape) {
-      case PRIMITIVE -> primitive(f.type);
+      case PRIMITIVE -> Objects.requireNonNull(primitive(f.type));
       case TEXT, NEVER_NULL_STRUCT, CONTAINER -> f.type.java();
       case NULLABLE -> nullable(f.type.java());
     };

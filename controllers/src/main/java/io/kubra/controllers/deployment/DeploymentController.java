@@ -162,8 +162,15 @@ public final class DeploymentController implements AutoCloseable {
         .anyMatch(owner -> owner != null && old.contains(owner.uid()));
   }
 
+  private static boolean isSame(ReplicaSet one, ReplicaSet other) {
+    return one.metadata().uid().equals(other.metadata().uid());
+  }
+
   private static List<ReplicaSet> without(List<ReplicaSet> all, @Nullable ReplicaSet current) {
-    return all.stream().filter(s -> s != current).sorted(ReplicaSets.byAge()).toList();
+    return all.stream()
+        .filter(s -> current == null || !isSame(s, current))
+        .sorted(ReplicaSets.byAge())
+        .toList();
   }
 
   private List<ReplicaSet> claim(Deployment deployment) {
@@ -177,7 +184,8 @@ public final class DeploymentController implements AutoCloseable {
       }
     }
     if (!deleting) {
-      for (ReplicaSet set : sets.byIndex(OWNER_UID, "orphans/" + deployment.metadata().namespace())) {
+      for (ReplicaSet set :
+          sets.byIndex(OWNER_UID, "orphans/" + deployment.metadata().namespace())) {
         if (set.metadata().deletionTimestamp() == null
             && Selectors.matches(deployment.spec().selector(), set.metadata().labels())) {
           mine.add(setClient.update(set.withMetadata(Owners.adopted(set.metadata(), deployment))));

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Computes and writes a Deployment's status with its Available, Progressing and failure conditions. */
+/**
+ * Computes and writes a Deployment's status with its Available, Progressing and failure conditions.
+ */
 final class DeploymentStatusWriter {
   private static final int NO_DEADLINE = Integer.MAX_VALUE;
 
@@ -44,8 +46,7 @@ final class DeploymentStatusWriter {
             .updatedReplicas(current == null ? null : zeroAsAbsent(current.status().replicas()))
             .readyReplicas(zeroAsAbsent(rollout.all().stream().mapToInt(Rollout::ready).sum()))
             .availableReplicas(zeroAsAbsent(available))
-            .unavailableReplicas(
-                zeroAsAbsent(Math.max(0, rollout.totalReplicas() - available)));
+            .unavailableReplicas(zeroAsAbsent(Math.max(0, rollout.totalReplicas() - available)));
     Conditions conditions = new Conditions(old.conditions(), clock.instant());
     boolean enough = available >= rollout.wanted() - rollout.maxUnavailable();
     conditions.set(
@@ -98,13 +99,16 @@ final class DeploymentStatusWriter {
             : "ReplicaSet \"" + current.metadata().name() + '"';
     if (rollout.complete()) {
       if (known == null || !"NewReplicaSetAvailable".equals(known.reason())) {
-        conditions.touch("Progressing", "NewReplicaSetAvailable", what + " has successfully progressed.");
+        conditions.touch(
+            "Progressing", "NewReplicaSetAvailable", what + " has successfully progressed.");
       }
       return Duration.ZERO;
     }
     if (created) {
       conditions.touch(
-          "Progressing", "NewReplicaSetCreated", "Created new replica set \"%s\""
+          "Progressing",
+          "NewReplicaSetCreated",
+          "Created new replica set \"%s\""
               .formatted(current == null ? "" : current.metadata().name()));
       return Duration.ofSeconds(deadline + 1L);
     }
@@ -113,8 +117,11 @@ final class DeploymentStatusWriter {
       return Duration.ofSeconds(deadline + 1L);
     }
     if (known == null) {
-      conditions.touch("Progressing", "FoundNewReplicaSet", "Found new replica set \"%s\""
-          .formatted(current == null ? "" : current.metadata().name()));
+      conditions.touch(
+          "Progressing",
+          "FoundNewReplicaSet",
+          "Found new replica set \"%s\""
+              .formatted(current == null ? "" : current.metadata().name()));
       return Duration.ofSeconds(deadline + 1L);
     }
     if ("ProgressDeadlineExceeded".equals(known.reason())) {
@@ -130,7 +137,8 @@ final class DeploymentStatusWriter {
     if (left.isPositive()) {
       return left.plusSeconds(1);
     }
-    conditions.set("Progressing", false, "ProgressDeadlineExceeded", what + " has timed out progressing.");
+    conditions.set(
+        "Progressing", false, "ProgressDeadlineExceeded", what + " has timed out progressing.");
     return Duration.ZERO;
   }
 
@@ -210,8 +218,7 @@ final class DeploymentStatusWriter {
               .reason(reason)
               .message(message)
               .lastUpdateTime(now)
-              .lastTransitionTime(
-                  sameStatus && known != null ? known.lastTransitionTime() : now)
+              .lastTransitionTime(sameStatus && known != null ? known.lastTransitionTime() : now)
               .build();
       remove(type);
       list.add(condition);

@@ -4,6 +4,7 @@ import io.kubra.model.apps.v1.ReplicaSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a change of size: while a rollout is under way, every set grows or shrinks by its share,
@@ -31,8 +32,7 @@ final class ProportionalScaling {
   }
 
   void scale(Rollout rollout) {
-    List<ReplicaSet> active =
-        rollout.all().stream().filter(s -> Rollout.replicas(s) > 0).toList();
+    List<ReplicaSet> active = rollout.all().stream().filter(s -> Rollout.replicas(s) > 0).toList();
     ReplicaSet current = rollout.current();
     if (active.size() <= 1) {
       ReplicaSet only = active.isEmpty() ? latest(rollout) : active.getFirst();
@@ -53,13 +53,11 @@ final class ProportionalScaling {
     }
   }
 
-  private static ReplicaSet latest(Rollout rollout) {
+  private static @Nullable ReplicaSet latest(Rollout rollout) {
     ReplicaSet current = rollout.current();
     return current != null
         ? current
-        : rollout.old().stream()
-            .max(Comparator.comparingLong(ReplicaSets::revision))
-            .orElse(null);
+        : rollout.old().stream().max(Comparator.comparingLong(ReplicaSets::revision)).orElse(null);
   }
 
   private static boolean saturated(Rollout rollout, ReplicaSet current) {
@@ -99,8 +97,7 @@ final class ProportionalScaling {
     int before;
     try {
       before =
-          Integer.parseInt(
-              set.metadata().annotations().getOrDefault(ReplicaSets.MAXIMUM, "0"));
+          Integer.parseInt(set.metadata().annotations().getOrDefault(ReplicaSets.MAXIMUM, "0"));
     } catch (NumberFormatException e) {
       before = 0;
     }

@@ -107,8 +107,8 @@ final class ReplicaSets {
     Integer minReady = deployment.spec().minReadySeconds();
     boolean sameMinReady =
         Objects.equals(
-            minReady == null ? 0 : minReady,
-            set.spec().minReadySeconds() == null ? 0 : set.spec().minReadySeconds());
+            Objects.requireNonNullElse(minReady, 0),
+            Objects.requireNonNullElse(set.spec().minReadySeconds(), 0));
     if (annotations.equals(set.metadata().annotations()) && sameMinReady) {
       return set;
     }
@@ -120,8 +120,7 @@ final class ReplicaSets {
   }
 
   private Deployment withRevision(Deployment deployment, String revision) {
-    if (revision.isEmpty()
-        || revision.equals(deployment.metadata().annotations().get(REVISION))) {
+    if (revision.isEmpty() || revision.equals(deployment.metadata().annotations().get(REVISION))) {
       return deployment;
     }
     Map<String, String> annotations = new LinkedHashMap<>(deployment.metadata().annotations());

@@ -3,7 +3,10 @@ package io.kubra.controllers.deployment;
 import io.kubra.model.apps.v1.ReplicaSet;
 import java.util.List;
 
-/** One step of a rolling update: up as far as the surge allows, then down as far as availability does. */
+/**
+ * One step of a rolling update: up as far as the surge allows, then down as far as availability
+ * does.
+ */
 final class RollingUpdate {
   private final ReplicaSets sets;
 
@@ -17,8 +20,7 @@ final class RollingUpdate {
       return;
     }
     int size = Rollout.replicas(current);
-    int target =
-        size > rollout.wanted() ? rollout.wanted() : rollout.currentTarget(current);
+    int target = size > rollout.wanted() ? rollout.wanted() : rollout.currentTarget(current);
     if (target != size) {
       sets.scale(rollout, current, target);
       return;

@@ -84,8 +84,7 @@ public final class EndpointSliceController implements AutoCloseable {
     Map<List<EndpointPort>, List<Endpoint>> wanted = wanted(service);
     wanted.forEach(
         (ports, endpoints) -> {
-          List<EndpointSlice> same =
-              left.stream().filter(s -> s.ports().equals(ports)).toList();
+          List<EndpointSlice> same = left.stream().filter(s -> s.ports().equals(ports)).toList();
           left.removeAll(same);
           place(service, ports, endpoints, same, left);
         });

@@ -22,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Publishes the same in the older form, one Endpoints object a Service, for clients that read it. */
+/**
+ * Publishes the same in the older form, one Endpoints object a Service, for clients that read it.
+ */
 public final class EndpointsController implements AutoCloseable {
   private static final String MANAGED_BY = "endpoints.kubernetes.io/managed-by";
   private static final int LARGEST = 1000;

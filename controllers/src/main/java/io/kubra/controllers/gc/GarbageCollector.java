@@ -71,8 +71,7 @@ public final class GarbageCollector implements AutoCloseable {
   private void discover() throws InterruptedException {
     Set<ResourceType<MetadataObject>> present = new HashSet<>();
     for (ServerResources.Resource resource : ServerResources.list(api)) {
-      boolean collectable =
-          resource.has("list") && resource.has("watch") && resource.has("delete");
+      boolean collectable = resource.has("list") && resource.has("watch") && resource.has("delete");
       if (!collectable || IGNORED.contains(resource.name())) {
         continue;
       }
@@ -181,9 +180,7 @@ public final class GarbageCollector implements AutoCloseable {
       boolean blocks =
           dependent.object().metadata().ownerReferences().stream()
               .anyMatch(
-                  r ->
-                      r.uid().equals(owner.uid())
-                          && Boolean.TRUE.equals(r.blockOwnerDeletion()));
+                  r -> r.uid().equals(owner.uid()) && Boolean.TRUE.equals(r.blockOwnerDeletion()));
       blocked |= blocks;
       if (!dependent.deleting()) {
         controller.enqueue(dependent.uid());
@@ -276,11 +273,11 @@ public final class GarbageCollector implements AutoCloseable {
 
   /** Asks the server about an owner that the graph does not hold. */
   private boolean ownerExists(Vertex dependent, OwnerReference reference) {
-    ResourceType<MetadataObject> type =
-        byKind.get(reference.apiVersion() + "/" + reference.kind());
+    ResourceType<MetadataObject> type = byKind.get(reference.apiVersion() + "/" + reference.kind());
     if (type == null) {
       // An unknown kind may be served by a version we do not follow, or again tomorrow: keep.
-      return typeByGroup(reference) == null || existsAs(typeByGroup(reference), dependent, reference);
+      return typeByGroup(reference) == null
+          || existsAs(typeByGroup(reference), dependent, reference);
     }
     return existsAs(type, dependent, reference);
   }
@@ -361,7 +358,9 @@ public final class GarbageCollector implements AutoCloseable {
         keep.isEmpty());
   }
 
-  /** A merge patch of one list; the resourceVersion in it makes it fail if anything else changed. */
+  /**
+   * A merge patch of one list; the resourceVersion in it makes it fail if anything else changed.
+   */
   private void patch(Vertex vertex, ObjectMeta change, String field, boolean empty) {
     String metadata = new String(change.toJson(), StandardCharsets.UTF_8);
     if (empty) {

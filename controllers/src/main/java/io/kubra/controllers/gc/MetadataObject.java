@@ -35,7 +35,11 @@ record MetadataObject(String apiVersion, String kind, ObjectMeta metadata)
       p.nextToken();
       if (name.equals("metadata")) {
         // What managers own is large and of no use here.
-        metadata = ObjectMeta.read(p).toBuilder().managedFields(java.util.List.of()).annotations(java.util.Map.of()).build();
+        metadata =
+            ObjectMeta.read(p).toBuilder()
+                .managedFields(java.util.List.of())
+                .annotations(java.util.Map.of())
+                .build();
       } else {
         p.skipChildren();
       }

@@ -1,4 +1,7 @@
-/** The garbage collector: deletes what its owners left behind, and carries out foreground deletion and orphaning. */
+/**
+ * The garbage collector: deletes what its owners left behind, and carries out foreground deletion
+ * and orphaning.
+ */
 @NullMarked
 package io.kubra.controllers.gc;
 

@@ -87,7 +87,7 @@ public final class NamespaceController implements AutoCloseable {
     try {
       resources = ServerResources.list(api);
     } catch (ApiException e) {
-      remains.discoveryError = e.getMessage();
+      remains.discoveryError = String.valueOf(e.getMessage());
       return remains;
     }
     for (ServerResources.Resource resource : resources) {
@@ -101,8 +101,7 @@ public final class NamespaceController implements AutoCloseable {
         }
         if (resource.has("deletecollection")) {
           api.call(
-              ApiRequest.of(
-                  "DELETE", path, "application/json", DeleteOptions.empty().toJson()));
+              ApiRequest.of("DELETE", path, "application/json", DeleteOptions.empty().toJson()));
         }
         count(remains, resource, items(path));
       } catch (ApiException e) {
@@ -124,7 +123,9 @@ public final class NamespaceController implements AutoCloseable {
       return;
     }
     String name =
-        resource.group().isEmpty() ? resource.name() + "." : resource.name() + "." + resource.group();
+        resource.group().isEmpty()
+            ? resource.name() + "."
+            : resource.name() + "." + resource.group();
     remains.counts.put(name, items.size());
     for (Object item : items) {
       for (Object finalizer : Trees.list(item, "metadata", "finalizers")) {
@@ -136,18 +137,30 @@ public final class NamespaceController implements AutoCloseable {
   private void writeConditions(Namespace namespace, Remains remains) {
     List<NamespaceCondition> conditions = new ArrayList<>();
     add(
-        conditions, namespace, "NamespaceDeletionDiscoveryFailure",
-        !remains.discoveryError.isEmpty(), "DiscoveryFailed", "ResourcesDiscovered",
+        conditions,
+        namespace,
+        "NamespaceDeletionDiscoveryFailure",
+        !remains.discoveryError.isEmpty(),
+        "DiscoveryFailed",
+        "ResourcesDiscovered",
         remains.discoveryError.isEmpty()
             ? "All resources successfully discovered"
             : "Discovery failed for some groups: " + remains.discoveryError);
     add(
-        conditions, namespace, "NamespaceDeletionGroupVersionParsingFailure",
-        false, "GroupVersionParsingFailed", "ParsedGroupVersions",
+        conditions,
+        namespace,
+        "NamespaceDeletionGroupVersionParsingFailure",
+        false,
+        "GroupVersionParsingFailed",
+        "ParsedGroupVersions",
         "All legacy kube types successfully parsed");
     add(
-        conditions, namespace, "NamespaceDeletionContentFailure",
-        !remains.errors.isEmpty(), "ContentDeletionFailed", "ContentDeleted",
+        conditions,
+        namespace,
+        "NamespaceDeletionContentFailure",
+        !remains.errors.isEmpty(),
+        "ContentDeletionFailed",
+        "ContentDeleted",
         remains.errors.isEmpty()
             ? "All content successfully deleted, may be waiting on finalization"
             : "Failed to delete all resource types, %d remaining: %s"
@@ -155,16 +168,24 @@ public final class NamespaceController implements AutoCloseable {
     List<String> counts = new ArrayList<>();
     remains.counts.forEach((r, n) -> counts.add(r + " has " + n + " resource instances"));
     add(
-        conditions, namespace, "NamespaceContentRemaining",
-        !counts.isEmpty(), "SomeResourcesRemain", "ContentRemoved",
+        conditions,
+        namespace,
+        "NamespaceContentRemaining",
+        !counts.isEmpty(),
+        "SomeResourcesRemain",
+        "ContentRemoved",
         counts.isEmpty()
             ? "All content successfully removed"
             : "Some resources are remaining: " + String.join(", ", counts));
     List<String> finalizers = new ArrayList<>();
     remains.finalizers.forEach((f, n) -> finalizers.add(f + " in " + n + " resource instances"));
     add(
-        conditions, namespace, "NamespaceFinalizersRemaining",
-        !finalizers.isEmpty(), "SomeFinalizersRemain", "ContentHasNoFinalizers",
+        conditions,
+        namespace,
+        "NamespaceFinalizersRemaining",
+        !finalizers.isEmpty(),
+        "SomeFinalizersRemain",
+        "ContentHasNoFinalizers",
         finalizers.isEmpty()
             ? "All content-preserving finalizers finished"
             : "Some content in the namespace has finalizers remaining: "
@@ -196,7 +217,8 @@ public final class NamespaceController implements AutoCloseable {
             .status(status)
             .reason(holds ? reasonTrue : reasonFalse)
             .message(message)
-            .lastTransitionTime(same && known != null ? known.lastTransitionTime() : clock.instant())
+            .lastTransitionTime(
+                same && known != null ? known.lastTransitionTime() : clock.instant())
             .build());
   }
 

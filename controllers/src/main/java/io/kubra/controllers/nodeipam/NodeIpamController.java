@@ -60,10 +60,8 @@ public final class NodeIpamController implements AutoCloseable {
       return Duration.ofMinutes(1);
     }
     String range = ranges.range(free);
-    String patch =
-        "{\"spec\":{\"podCIDR\":\"%1$s\",\"podCIDRs\":[\"%1$s\"]}}".formatted(range);
-    client.patch(
-        "", name, PatchType.STRATEGIC, patch.getBytes(StandardCharsets.UTF_8), null);
+    String patch = "{\"spec\":{\"podCIDR\":\"%1$s\",\"podCIDRs\":[\"%1$s\"]}}".formatted(range);
+    client.patch("", name, PatchType.STRATEGIC, patch.getBytes(StandardCharsets.UTF_8), null);
     return Duration.ZERO;
   }
 

@@ -64,7 +64,8 @@ public final class NodeLifecycleController implements AutoCloseable {
   public NodeLifecycleController(ControllerContext context) {
     this.nodes = context.informers().informer(Node.RESOURCE);
     this.leases = context.informers().informer(Lease.RESOURCE);
-    this.pods = context.informers().informer(Pod.RESOURCE).index("node", NodeLifecycleController::node);
+    this.pods =
+        context.informers().informer(Pod.RESOURCE).index("node", NodeLifecycleController::node);
     this.client = context.client().resource(Node.RESOURCE);
     this.podClient = context.client().resource(Pod.RESOURCE);
     this.events = context.recorder("node-controller");

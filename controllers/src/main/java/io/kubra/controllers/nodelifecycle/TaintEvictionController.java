@@ -126,8 +126,7 @@ public final class TaintEvictionController implements AutoCloseable {
             .message("Taint manager: deleting due to NoExecute taint")
             .lastTransitionTime(clock.instant())
             .build());
-    client.updateStatus(
-        pod.withStatus(pod.status().toBuilder().conditions(conditions).build()));
+    client.updateStatus(pod.withStatus(pod.status().toBuilder().conditions(conditions).build()));
     client.delete(pod.metadata().namespace(), pod.metadata().name());
   }
 

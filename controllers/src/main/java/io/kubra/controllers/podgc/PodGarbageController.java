@@ -56,7 +56,7 @@ public final class PodGarbageController implements AutoCloseable {
     for (Pod pod : pods.list()) {
       String node = pod.spec().nodeName();
       boolean placed = node != null && !node.isEmpty();
-      if (placed && nodes.get("", node) == null) {
+      if (node != null && placed && nodes.get("", node) == null) {
         if (gone(node)) {
           orphaned(pod);
         }

@@ -53,7 +53,9 @@ public final class ReplicaSetController implements AutoCloseable {
                 OWNER_UID,
                 pod -> {
                   OwnerReference owner = Owners.controllerOf(pod);
-                  return owner == null ? List.of("orphans/" + pod.metadata().namespace()) : List.of(owner.uid());
+                  return owner == null
+                      ? List.of("orphans/" + pod.metadata().namespace())
+                      : List.of(owner.uid());
                 });
     this.setClient = context.client().resource(ReplicaSet.RESOURCE);
     this.podClient = context.client().resource(Pod.RESOURCE);
@@ -148,8 +150,7 @@ public final class ReplicaSetController implements AutoCloseable {
       return mine;
     }
     for (Pod pod : pods.byIndex(OWNER_UID, "orphans/" + set.metadata().namespace())) {
-      if (Pods.active(pod)
-          && Selectors.matches(set.spec().selector(), pod.metadata().labels())) {
+      if (Pods.active(pod) && Selectors.matches(set.spec().selector(), pod.metadata().labels())) {
         mine.add(podClient.update(pod.withMetadata(Owners.adopted(pod.metadata(), set))));
       }
     }
@@ -195,7 +196,8 @@ public final class ReplicaSetController implements AutoCloseable {
       events.normal(set, "SuccessfulCreate", "Created pod: " + created.metadata().name());
     } catch (ApiException e) {
       expectations.created(set.key(), 1);
-      boolean ending = e.code() == 403 && e.getMessage().contains("being terminated");
+      boolean ending =
+          e.code() == 403 && String.valueOf(e.getMessage()).contains("being terminated");
       if (!ending) {
         events.warning(set, "FailedCreate", "Error creating: " + e.getMessage());
         failure.compareAndSet(null, e);
@@ -224,8 +226,7 @@ public final class ReplicaSetController implements AutoCloseable {
   }
 
   private void delete(ReplicaSet set, List<Pod> active, int count) throws InterruptedException {
-    List<Pod> victims =
-        DeletionOrder.sorted(active, clock.instant()).subList(0, count);
+    List<Pod> victims = DeletionOrder.sorted(active, clock.instant()).subList(0, count);
     List<Thread> threads = new ArrayList<>();
     for (Pod victim : victims) {
       expectations.expectDeletion(set.key(), victim.metadata().uid());

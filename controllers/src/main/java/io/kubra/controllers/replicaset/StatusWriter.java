@@ -31,9 +31,7 @@ final class StatusWriter {
       ReplicaSet set, List<Pod> active, List<Pod> all, @Nullable ApiException failure) {
     Instant now = clock.instant();
     LabelSelector template =
-        LabelSelector.builder()
-            .matchLabels(set.spec().template().metadata().labels())
-            .build();
+        LabelSelector.builder().matchLabels(set.spec().template().metadata().labels()).build();
     int labelled = 0;
     int ready = 0;
     int available = 0;

@@ -17,7 +17,6 @@ public final class Expectations {
   private static final Duration GIVE_UP = Duration.ofMinutes(5);
 
   private static final class Open {
-    final Set<String> created = new HashSet<>();
     final Set<String> deleted = new HashSet<>();
     int creating;
     Instant since = Instant.EPOCH;

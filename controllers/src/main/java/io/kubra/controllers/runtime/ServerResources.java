@@ -16,7 +16,12 @@ public final class ServerResources {
    * @param verbs what can be done with it
    */
   public record Resource(
-      String group, String version, String name, String kind, boolean namespaced, List<String> verbs) {
+      String group,
+      String version,
+      String name,
+      String kind,
+      boolean namespaced,
+      List<String> verbs) {
     /** Whether a verb is offered. */
     public boolean has(String verb) {
       return verbs.contains(verb);

@@ -1,4 +1,7 @@
-/** What all controllers share: the keyed work loop, expectations, owner references and pod conditions. */
+/**
+ * What all controllers share: the keyed work loop, expectations, owner references and pod
+ * conditions.
+ */
 @NullMarked
 package io.kubra.controllers.runtime;
 

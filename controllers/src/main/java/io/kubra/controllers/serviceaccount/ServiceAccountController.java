@@ -45,8 +45,13 @@ public final class ServiceAccountController implements AutoCloseable {
     this.controller = new Controller("serviceaccount", 2, this::reconcile);
     controller
         .watch(namespaces)
-        .watch(accounts, a -> a.metadata().name().equals(ACCOUNT) ? List.of(a.metadata().namespace()) : List.of())
-        .watch(maps, m -> m.metadata().name().equals(CA_MAP) ? List.of(m.metadata().namespace()) : List.of())
+        .watch(
+            accounts,
+            a ->
+                a.metadata().name().equals(ACCOUNT) ? List.of(a.metadata().namespace()) : List.of())
+        .watch(
+            maps,
+            m -> m.metadata().name().equals(CA_MAP) ? List.of(m.metadata().namespace()) : List.of())
         .start();
   }
 

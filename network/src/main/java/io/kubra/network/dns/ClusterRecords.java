@@ -38,7 +38,13 @@ final class ClusterRecords {
         informers
             .informer(EndpointSlice.RESOURCE)
             .index(BY_SERVICE, ClusterRecords::serviceKeys)
-            .index(BY_IP, s -> s.endpoints().stream().flatMap(e -> e.addresses().stream()).distinct().toList());
+            .index(
+                BY_IP,
+                s ->
+                    s.endpoints().stream()
+                        .flatMap(e -> e.addresses().stream())
+                        .distinct()
+                        .toList());
   }
 
   private static List<String> serviceKeys(EndpointSlice slice) {
@@ -66,8 +72,7 @@ final class ClusterRecords {
     if (!ready()) {
       return Optional.of(DnsAnswer.failure(Code.SERVER_FAILURE));
     }
-    String inside =
-        name.equals(zone) ? "" : name.substring(0, name.length() - zone.length() - 1);
+    String inside = name.equals(zone) ? "" : name.substring(0, name.length() - zone.length() - 1);
     List<String> labels = inside.isEmpty() ? List.of() : Arrays.asList(inside.split("\\."));
     List<Data> records = records(labels);
     if (records == null) {
@@ -180,8 +185,7 @@ final class ClusterRecords {
     for (EndpointSlice slice : slices.byIndex(BY_SERVICE, service.key())) {
       for (Endpoint endpoint : slice.endpoints()) {
         boolean ready =
-            endpoint.conditions() == null
-                || !Boolean.FALSE.equals(endpoint.conditions().ready());
+            endpoint.conditions() == null || !Boolean.FALSE.equals(endpoint.conditions().ready());
         if (!ready && !unready) {
           continue;
         }
@@ -212,8 +216,7 @@ final class ClusterRecords {
   }
 
   /** Whether {@code _port._protocol} is what the prefix asks for. */
-  private static boolean portMatches(
-      List<String> prefix, String port, @Nullable String protocol) {
+  private static boolean portMatches(List<String> prefix, String port, @Nullable String protocol) {
     String wanted = protocol == null ? "tcp" : protocol.toLowerCase(Locale.ROOT);
     return prefix.size() == 2
         && !port.isEmpty()

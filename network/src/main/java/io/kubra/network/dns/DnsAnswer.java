@@ -69,7 +69,8 @@ record DnsAnswer(Code code, List<Data> records, boolean authoritative) {
       boolean beside = data instanceof Data.Address a && !a.owner.isEmpty();
       (beside ? extra : main).add(data);
     }
-    boolean negative = main.isEmpty() && !truncated && (code == Code.OK || code == Code.NO_SUCH_NAME);
+    boolean negative =
+        main.isEmpty() && !truncated && (code == Code.OK || code == Code.NO_SUCH_NAME);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeShort(query.id());
@@ -115,7 +116,8 @@ record DnsAnswer(Code code, List<Data> records, boolean authoritative) {
         } else {
           name(out, a.owner);
         }
-        body(out, a.ip instanceof Inet4Address ? DnsQuery.A : DnsQuery.AAAA, ttl, a.ip.getAddress());
+        body(
+            out, a.ip instanceof Inet4Address ? DnsQuery.A : DnsQuery.AAAA, ttl, a.ip.getAddress());
       }
       case Data.Alias a -> {
         out.writeShort(NAME_OF_QUESTION);

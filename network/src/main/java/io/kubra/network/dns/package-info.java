@@ -1,4 +1,7 @@
-/** Cluster DNS (Kubernetes DNS specification 1.1.0): Services and pods answered from informers, everything else forwarded. */
+/**
+ * Cluster DNS (Kubernetes DNS specification 1.1.0): Services and pods answered from informers,
+ * everything else forwarded.
+ */
 @NullMarked
 package io.kubra.network.dns;
 

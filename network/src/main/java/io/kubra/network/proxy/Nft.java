@@ -23,8 +23,7 @@ interface Nft {
         try (OutputStream in = process.getOutputStream()) {
           in.write(script.getBytes(StandardCharsets.UTF_8));
         }
-        String output =
-            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
           throw new IOException("nft refused the rules: " + output.strip());
         }

@@ -32,6 +32,11 @@ record RuleSet(
     return new RuleSet(new LinkedHashMap<>(), new LinkedHashMap<>(), elements);
   }
 
+  /** The elements of one verdict map, to read and to add to. */
+  Map<String, String> elementsOf(String map) {
+    return elements.computeIfAbsent(map, m -> new LinkedHashMap<>());
+  }
+
   /** The commands that turn {@code before} into this; empty if nothing differs. */
   String changesFrom(RuleSet before, String table) {
     List<String> script = new ArrayList<>();
@@ -66,7 +71,7 @@ record RuleSet(
       }
     }
     elements.forEach(
-        (map, wanted) -> elementChanges(script, table, map, before.elements.get(map), wanted));
+        (map, wanted) -> elementChanges(script, table, map, before.elementsOf(map), wanted));
     List<String> obsolete =
         before.chains.keySet().stream().filter(c -> !chains.containsKey(c)).toList();
     // Chains refer to one another: all are emptied before the first is deleted.

@@ -77,13 +77,12 @@ final class RuleSetBuilder {
 
     String clusterKey = clusterIp + " . " + protocol + " . " + port.port();
     if (inside.isEmpty()) {
-      rules.elements().get(RuleSet.UNSERVED).put(clusterKey, "goto refuse");
+      rules.elementsOf(RuleSet.UNSERVED).put(clusterKey, "goto refuse");
     } else {
       String chain = "svc-" + id;
-      List<String> first =
-          List.of("ip saddr != " + config.podNetwork() + " " + MARK);
+      List<String> first = List.of("ip saddr != " + config.podNetwork() + " " + MARK);
       chain(chain, first, inside, spec, protocol, id);
-      rules.elements().get(RuleSet.SERVICES).put(clusterKey, "goto " + chain);
+      rules.elementsOf(RuleSet.SERVICES).put(clusterKey, "goto " + chain);
     }
     addExternal(spec, port, protocol, id, addresses, all, local);
   }
@@ -122,16 +121,19 @@ final class RuleSetBuilder {
       ServiceSpec spec, List<LoadBalancerIngress> ingress) {
     TreeSet<String> addresses = new TreeSet<>(spec.externalIPs());
     if ("LoadBalancer".equals(spec.type())) {
-      ingress.stream().map(LoadBalancerIngress::ip).filter(Objects::nonNull).forEach(addresses::add);
+      ingress.stream()
+          .map(LoadBalancerIngress::ip)
+          .filter(Objects::nonNull)
+          .forEach(addresses::add);
     }
     return List.copyOf(addresses);
   }
 
   private void put(String map, String key, @Nullable String verdict) {
     if (verdict == null) {
-      rules.elements().get(RuleSet.UNSERVED).put(key, "goto refuse");
+      rules.elementsOf(RuleSet.UNSERVED).put(key, "goto refuse");
     } else {
-      rules.elements().get(map).put(key, verdict);
+      rules.elementsOf(map).put(key, verdict);
     }
   }
 
@@ -158,7 +160,11 @@ final class RuleSetBuilder {
     lines.add(
         targets.size() == 1
             ? choices.getFirst().substring(4)
-            : "numgen random mod " + targets.size() + " vmap { " + String.join(", ", choices) + " }");
+            : "numgen random mod "
+                + targets.size()
+                + " vmap { "
+                + String.join(", ", choices)
+                + " }");
     rules.chains().put(chain, lines);
   }
 
@@ -210,7 +216,10 @@ final class RuleSetBuilder {
       }
     }
     return (ready.isEmpty() ? terminating : ready)
-        .stream().distinct().sorted(Comparator.comparing(Target::ip).thenComparing(Target::port)).toList();
+        .stream()
+            .distinct()
+            .sorted(Comparator.comparing(Target::ip).thenComparing(Target::port))
+            .toList();
   }
 
   private static @Nullable Integer portNumber(EndpointSlice slice, ServicePort port) {

@@ -105,8 +105,7 @@ public final class ServiceProxy implements AutoCloseable {
       String service = slice.metadata().labels().get(SERVICE_NAME);
       if (service != null) {
         byService
-            .computeIfAbsent(
-                slice.metadata().namespace() + "/" + service, k -> new ArrayList<>())
+            .computeIfAbsent(slice.metadata().namespace() + "/" + service, k -> new ArrayList<>())
             .add(slice);
       }
     }

@@ -1,4 +1,7 @@
-/** The service proxy: Services and EndpointSlices as nftables rules. One virtual thread computes and loads rules; each change is one atomic transaction. */
+/**
+ * The service proxy: Services and EndpointSlices as nftables rules. One virtual thread computes and
+ * loads rules; each change is one atomic transaction.
+ */
 @NullMarked
 package io.kubra.network.proxy;
 

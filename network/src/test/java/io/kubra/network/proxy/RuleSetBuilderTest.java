@@ -14,8 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RuleSetBuilderTest {
-  private static final ProxyConfig CONFIG =
-      new ProxyConfig("t", "n1", "10.244.0.0/16", List.of());
+  private static final ProxyConfig CONFIG = new ProxyConfig("t", "n1", "10.244.0.0/16", List.of());
 
   private static Service service(ServiceSpec.Builder spec) {
     return Service.builder()
@@ -23,7 +22,8 @@ class RuleSetBuilderTest {
         .spec(
             spec.clusterIP("10.96.0.7")
                 .clusterIPs(List.of("10.96.0.7"))
-                .ports(List.of(ServicePort.builder().port(80).protocol("TCP").nodePort(30080).build()))
+                .ports(
+                    List.of(ServicePort.builder().port(80).protocol("TCP").nodePort(30080).build()))
                 .build())
         .build();
   }
@@ -33,7 +33,11 @@ class RuleSetBuilderTest {
         .addresses(List.of(ip))
         .nodeName(node)
         .conditions(
-            EndpointConditions.builder().ready(ready).serving(true).terminating(terminating).build())
+            EndpointConditions.builder()
+                .ready(ready)
+                .serving(true)
+                .terminating(terminating)
+                .build())
         .build();
   }
 

@@ -38,8 +38,7 @@ public final class NodeState {
 
   void node(@Nullable Node node) {
     this.node = node;
-    this.allocatable =
-        node == null ? new Resources() : Resources.of(node.status().allocatable());
+    this.allocatable = node == null ? new Resources() : Resources.of(node.status().allocatable());
   }
 
   /** A label of the node. */
@@ -106,7 +105,8 @@ public final class NodeState {
                 ? Integer.valueOf(port.containerPort())
                 : port.hostPort();
         if (number != null && number > 0) {
-          String address = port.hostIP() == null || port.hostIP().isEmpty() ? "0.0.0.0" : port.hostIP();
+          String address =
+              port.hostIP() == null || port.hostIP().isEmpty() ? "0.0.0.0" : port.hostIP();
           String protocol = port.protocol() == null ? "TCP" : port.protocol();
           ports.add(address + "/" + protocol + "/" + number);
         }

@@ -50,8 +50,7 @@ final class InterPodAffinity implements FilterPlugin, ScorePlugin {
     return there && Labels.match(term.labelSelector(), other);
   }
 
-  private static Set<String> domains(
-      PodAffinityTerm term, Pod pod, List<NodeState> nodes) {
+  private static Set<String> domains(PodAffinityTerm term, Pod pod, List<NodeState> nodes) {
     Set<String> domains = new HashSet<>();
     for (NodeState node : nodes) {
       String domain = node.label(term.topologyKey());
@@ -124,10 +123,20 @@ final class InterPodAffinity implements FilterPlugin, ScorePlugin {
       return raw;
     }
     if (affinity.podAffinity() != null) {
-      add(raw, affinity.podAffinity().preferredDuringSchedulingIgnoredDuringExecution(), 1, pod, nodes);
+      add(
+          raw,
+          affinity.podAffinity().preferredDuringSchedulingIgnoredDuringExecution(),
+          1,
+          pod,
+          nodes);
     }
     if (affinity.podAntiAffinity() != null) {
-      add(raw, affinity.podAntiAffinity().preferredDuringSchedulingIgnoredDuringExecution(), -1, pod, nodes);
+      add(
+          raw,
+          affinity.podAntiAffinity().preferredDuringSchedulingIgnoredDuringExecution(),
+          -1,
+          pod,
+          nodes);
     }
     long least = Long.MAX_VALUE;
     for (long value : raw) {
@@ -140,11 +149,7 @@ final class InterPodAffinity implements FilterPlugin, ScorePlugin {
   }
 
   private static void add(
-      long[] raw,
-      List<WeightedPodAffinityTerm> terms,
-      int sign,
-      Pod pod,
-      List<NodeState> nodes) {
+      long[] raw, List<WeightedPodAffinityTerm> terms, int sign, Pod pod, List<NodeState> nodes) {
     for (WeightedPodAffinityTerm weighted : terms) {
       PodAffinityTerm term = weighted.podAffinityTerm();
       if (term == null) {
@@ -160,7 +165,10 @@ final class InterPodAffinity implements FilterPlugin, ScorePlugin {
       }
       for (int i = 0; i < raw.length; i++) {
         String domain = nodes.get(i).label(term.topologyKey());
-        raw[i] += domain == null ? 0 : sign * weighted.weight() * byDomain.getOrDefault(domain, 0L);
+        raw[i] +=
+            domain == null
+                ? 0
+                : (long) sign * weighted.weight() * byDomain.getOrDefault(domain, 0L);
       }
     }
   }

@@ -31,8 +31,7 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
       List<String> short_ = new ArrayList<>();
       for (String name : wanted.names()) {
         long amount = wanted.get(name);
-        if (amount > 0
-            && amount > node.allocatable().get(name) - node.requested().get(name)) {
+        if (amount > 0 && amount > node.allocatable().get(name) - node.requested().get(name)) {
           short_.add(name.equals(Resources.PODS) ? "Too many pods" : "Insufficient " + name);
         }
       }
@@ -48,8 +47,7 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
     long[] scores = new long[nodes.size()];
     for (int i = 0; i < scores.length; i++) {
       NodeState node = nodes.get(i);
-      scores[i] =
-          (free(node, Resources.CPU, cpu) + free(node, Resources.MEMORY, memory)) / 2;
+      scores[i] = (free(node, Resources.CPU, cpu) + free(node, Resources.MEMORY, memory)) / 2;
     }
     return scores;
   }

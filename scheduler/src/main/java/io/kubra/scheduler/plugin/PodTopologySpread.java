@@ -107,7 +107,8 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin {
         Constraint constraint = hard.get(i);
         String domain = node.label(constraint.key);
         if (domain == null) {
-          return List.of("node(s) didn't match pod topology spread constraints (missing required label)");
+          return List.of(
+              "node(s) didn't match pod topology spread constraints (missing required label)");
         }
         Map<String, Integer> domains = counts.get(i);
         int least =
@@ -162,7 +163,6 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin {
         other ->
             sameNamespace(pod, other)
                 && other.metadata().ownerReferences().stream().anyMatch(r -> r.uid().equals(uid));
-    return List.of(
-        new Constraint(HOSTNAME, 3, 1, siblings), new Constraint(ZONE, 5, 1, siblings));
+    return List.of(new Constraint(HOSTNAME, 3, 1, siblings), new Constraint(ZONE, 5, 1, siblings));
   }
 }

@@ -116,7 +116,8 @@ public final class PodQueue {
         if (later == null) {
           changed.await();
         } else {
-          var unused = changed.await(Math.max(1, later.retryAt - clock.millis()), TimeUnit.MILLISECONDS);
+          var unused =
+              changed.await(Math.max(1, later.retryAt - clock.millis()), TimeUnit.MILLISECONDS);
         }
       }
     } finally {
@@ -137,8 +138,8 @@ public final class PodQueue {
   /**
    * Puts back a pod that no node could take.
    *
-   * @param movesBefore {@link #moves} as it was before the attempt; if the cluster has changed since,
-   *     the change may have come too late to be seen, and the pod is tried again
+   * @param movesBefore {@link #moves} as it was before the attempt; if the cluster has changed
+   *     since, the change may have come too late to be seen, and the pod is tried again
    */
   public void park(Pod pod, long movesBefore) {
     lock.lock();
@@ -195,7 +196,8 @@ public final class PodQueue {
     backingOff.remove(waiting);
     waiting.parked = false;
     long backOff =
-        Math.min(FIRST_BACK_OFF << Math.min(Math.max(0, waiting.attempts - 1), 10), LONGEST_BACK_OFF);
+        Math.min(
+            FIRST_BACK_OFF << Math.min(Math.max(0, waiting.attempts - 1), 10), LONGEST_BACK_OFF);
     waiting.retryAt = clock.millis() + backOff;
     waiting.since = clock.millis();
     backingOff.add(waiting);
