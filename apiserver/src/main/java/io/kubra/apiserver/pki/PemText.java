@@ -85,7 +85,7 @@ public final class PemText {
     try {
       return Pem.privateKey(text.getBytes(StandardCharsets.US_ASCII));
     } catch (PemException e) {
-      throw new PkiException(e.getMessage(), e);
+      throw new PkiException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.kubra.apiserver.rbac;
 
+import io.kubra.api.tree.Trees;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +47,7 @@ public record BootstrapPolicy(
   }
 
   private static String name(Map<String, Object> object) {
-    return String.valueOf(((Map<?, ?>) object.get("metadata")).get("name"));
+    return Trees.stringOr(object, "", "metadata", "name");
   }
 
   private static final class Parser {

@@ -16,6 +16,7 @@ public final class DefaultPlugins {
       ObjectReader objects, Authorizer authorizer, RbacAuthorizer rbac) {
     return List.of(
         new NamespaceLifecycle(objects),
+        new LimitRanger(objects),
         new ServiceAccount(objects),
         new NodeRestriction(objects),
         new TaintNodesByCondition(),
