@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.apiserver.pki.CertificateProfile;
 import io.kubra.apiserver.pki.CertificateRequest;
 import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.PemText;
@@ -120,15 +121,52 @@ class CertificateRequestsTest {
   }
 
   @Test
-  void aMalformedRequestIsLeftAlone() {
-    ask(JOINING, "bad", "kubernetes.io/kube-apiserver-client-kubelet", "client auth", "nonsense");
-    var request = CertificateRequest.create(ClusterIdentities.node("edge-2"));
+  void aMalformedRequestIsRefused() {
+    var answer =
+        ask(
+            JOINING,
+            "bad",
+            "kubernetes.io/kube-apiserver-client-kubelet",
+            "client auth",
+            "nonsense");
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.message()).contains("PEM block type must be CERTIFICATE REQUEST");
+  }
+
+  @Test
+  void anAdministratorApprovesWhatIsNotApprovedByItself() {
+    var request = CertificateRequest.create(CertificateProfile.client("jane", "devs"));
     ask(
-        JOINING,
-        "good",
-        "kubernetes.io/kube-apiserver-client-kubelet",
+        UserInfo.of("system:node:x", "system:nodes"),
+        "jane",
+        "kubernetes.io/kube-apiserver-client",
         "client auth",
         request.pem());
-    await().untilAsserted(() -> assertThat(issued("good")).isNotNull());
+    Map<String, Object> object = server.admin("GET", PATH + "/jane", null).tree();
+    assertThat(Trees.string(object, "spec", "username")).isEqualTo("system:node:x");
+    Trees.set(
+        object,
+        List.of(Map.of("type", "Approved", "status", "True", "reason", "ByHand")),
+        "status",
+        "conditions");
+    var approved = server.admin("PUT", PATH + "/jane/approval", object);
+    assertThat(approved.status()).as(approved.message()).isEqualTo(200);
+    await().untilAsserted(() -> assertThat(issued("jane")).isNotNull());
+  }
+
+  @Test
+  void nobodyGetsACertificateForTheGroupThatMayDoEverything() {
+    var request = CertificateRequest.create(ClusterIdentities.admin());
+    var answer =
+        ask(
+            SecuredServer.ADMIN,
+            "root",
+            "kubernetes.io/kube-apiserver-client",
+            "client auth",
+            request.pem());
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.message())
+        .endsWith(
+            "use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed");
   }
 }

@@ -1,26 +1,24 @@
 package io.kubra.apiserver.security;
 
 import io.kubra.api.json.Json;
-import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.ApiServer;
 import io.kubra.apiserver.SecuritySetup;
 import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
 import io.kubra.apiserver.registry.ObjectAccess;
-import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.KindRulesRegistry;
-import io.kubra.apiserver.rules.NameFormat;
-import io.kubra.apiserver.rules.RuleContext;
+import io.kubra.apiserver.rules.declared.DeclaredKinds;
 import io.kubra.store.Store;
 import io.kubra.store.embedded.EmbeddedStore;
 import io.kubra.transport.http.HttpClientResponse;
 import io.kubra.transport.http.HttpHeaders;
 import io.kubra.transport.http.HttpRequest;
 import io.kubra.transport.local.LocalTransport;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,35 +39,23 @@ final class SecuredServer implements AutoCloseable {
     security =
         new SecuritySetup(pki, ISSUER, "https://127.0.0.1:6443", Clock.systemUTC())
             .staticToken("static-secret", UserInfo.of("static", "team"));
-    server = security.applyTo(ApiServer.builder(store).rules(rules())).build();
+    server =
+        security
+            .applyTo(ApiServer.builder(store).rules(rules()))
+            .bind(
+                new InetSocketAddress("127.0.0.1", 0),
+                SecuritySetup.serverTls(
+                    pki, ClusterIdentities.apiServer("cluster.local", List.of(), List.of())))
+            .build();
     server.start();
     server.awaitReady();
     transport = new LocalTransport(server.handler());
   }
 
-  /** The rules that the tests here cannot do without. */
   private static KindRulesRegistry rules() {
-    KindRules anyName =
-        new KindRules() {
-          @Override
-          public NameFormat nameFormat() {
-            return NameFormat.PATH_SEGMENT;
-          }
-        };
-    KindRules requests =
-        new KindRules() {
-          @Override
-          public void prepareForCreate(RuleContext context, Map<String, Object> object) {
-            Trees.set(object, context.user().name(), "spec", "username");
-            Trees.set(object, new ArrayList<Object>(context.user().groups()), "spec", "groups");
-          }
-        };
     KindRulesRegistry registry = new KindRulesRegistry();
-    for (String resource :
-        List.of("roles", "rolebindings", "clusterroles", "clusterrolebindings")) {
-      registry.register("rbac.authorization.k8s.io", resource, anyName);
-    }
-    return registry.register("certificates.k8s.io", "certificatesigningrequests", requests);
+    DeclaredKinds.register(registry);
+    return registry;
   }
 
   record Answer(int status, Map<String, Object> tree) {
@@ -80,6 +66,11 @@ final class SecuredServer implements AutoCloseable {
 
   ClusterPki pki() {
     return pki;
+  }
+
+  /** The server's address on the network. */
+  URI uri() {
+    return URI.create("https://127.0.0.1:" + server.address().getPort());
   }
 
   ObjectAccess objects() {

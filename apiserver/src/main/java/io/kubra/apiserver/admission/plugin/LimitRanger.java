@@ -67,24 +67,33 @@ final class LimitRanger implements AdmissionPlugin {
     if (context.operation() == Operation.CREATE && context.isFor("", "pods")) {
       for (Map<String, Object> item : items(context.namespace(), "Container")) {
         for (Map<String, Object> container : Pods.containers(object)) {
-          check("Container", item, amounts(container, "requests"), amounts(container, "limits"), problems);
+          check(
+              "Container",
+              item,
+              amounts(container, "requests"),
+              amounts(container, "limits"),
+              problems);
         }
       }
       for (Map<String, Object> item : items(context.namespace(), "Pod")) {
-        check("Pod", item, PodResources.of(object, "requests"), PodResources.of(object, "limits"), problems);
+        check(
+            "Pod",
+            item,
+            PodResources.of(object, "requests"),
+            PodResources.of(object, "limits"),
+            problems);
       }
     } else if (context.isFor("", "persistentvolumeclaims")) {
       for (Map<String, Object> item : items(context.namespace(), "PersistentVolumeClaim")) {
-        Map<String, Quantity> requested = PodResources.quantities(Trees.map(object, "spec", "resources", "requests"));
+        Map<String, Quantity> requested =
+            PodResources.quantities(Trees.map(object, "spec", "resources", "requests"));
         check("PersistentVolumeClaim", item, requested, Map.of(), problems);
       }
     }
     if (!problems.isEmpty()) {
       throw Refusal.forbidden(
           context,
-          problems.size() == 1
-              ? problems.getFirst()
-              : "[" + String.join(", ", problems) + "]");
+          problems.size() == 1 ? problems.getFirst() : "[" + String.join(", ", problems) + "]");
     }
   }
 
@@ -101,10 +110,7 @@ final class LimitRanger implements AdmissionPlugin {
   }
 
   private static void setDefaults(
-      Map<String, Object> container,
-      String kind,
-      Map<String, Object> item,
-      List<String> notes) {
+      Map<String, Object> container, String kind, Map<String, Object> item, List<String> notes) {
     String name = Trees.stringOr(container, "", "name");
     note(kind, name, "request", fill(container, "requests", item, "defaultRequest"), notes);
     note(kind, name, "limit", fill(container, "limits", item, "default"), notes);
@@ -150,7 +156,13 @@ final class LimitRanger implements AdmissionPlugin {
     PodResources.quantities(Trees.map(item, "max"))
         .forEach(
             (r, max) ->
-                most(type, r, max, requests.get(r), claim ? requests.get(r) : limits.get(r), problems));
+                most(
+                    type,
+                    r,
+                    max,
+                    requests.get(r),
+                    claim ? requests.get(r) : limits.get(r),
+                    problems));
     PodResources.quantities(Trees.map(item, "maxLimitRequestRatio"))
         .forEach((r, ratio) -> ratio(type, r, ratio, requests.get(r), limits.get(r), problems));
   }
@@ -167,7 +179,8 @@ final class LimitRanger implements AdmissionPlugin {
           "minimum %s usage per %s is %s.  No request is specified".formatted(resource, type, min));
     } else if (request.compareTo(min) < 0) {
       problems.add(
-          "minimum %s usage per %s is %s, but request is %s".formatted(resource, type, min, request));
+          "minimum %s usage per %s is %s, but request is %s"
+              .formatted(resource, type, min, request));
     } else if (limit != null && limit.compareTo(min) < 0) {
       problems.add(
           "minimum %s usage per %s is %s, but limit is %s".formatted(resource, type, min, limit));
@@ -189,7 +202,8 @@ final class LimitRanger implements AdmissionPlugin {
           "maximum %s usage per %s is %s, but limit is %s".formatted(resource, type, max, limit));
     } else if (request != null && request.compareTo(max) > 0) {
       problems.add(
-          "maximum %s usage per %s is %s, but request is %s".formatted(resource, type, max, request));
+          "maximum %s usage per %s is %s, but request is %s"
+              .formatted(resource, type, max, request));
     }
   }
 

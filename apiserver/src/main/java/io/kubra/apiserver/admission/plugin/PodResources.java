@@ -67,7 +67,6 @@ final class PodResources {
 
   private static void raise(Map<String, Quantity> to, Map<String, Quantity> from) {
     from.forEach(
-        (resource, amount) ->
-            to.merge(resource, amount, (a, b) -> a.compareTo(b) >= 0 ? a : b));
+        (resource, amount) -> to.merge(resource, amount, (a, b) -> a.compareTo(b) >= 0 ? a : b));
   }
 }

@@ -4,6 +4,7 @@ import io.kubra.api.status.FieldError;
 import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.LabelSelectorRules;
+import io.kubra.apiserver.csr.CertificateRequestRules;
 import io.kubra.apiserver.rules.KindRulesRegistry;
 import io.kubra.apiserver.rules.NameFormat;
 import java.util.List;
@@ -56,15 +57,7 @@ final class OtherKinds {
             .conditionalUpdate()
             .check(OtherKinds::lease));
     registry.register(
-        "certificates.k8s.io",
-        "certificatesigningrequests",
-        new DeclaredRules()
-            .names(NameFormat.PATH_SEGMENT)
-            .selectable("spec.signerName")
-            .required("spec.request")
-            .required("spec.signerName")
-            .required("spec.usages")
-            .immutable("spec"));
+        "certificates.k8s.io", "certificatesigningrequests", new CertificateRequestRules());
     registry.register(
         "flowcontrol.apiserver.k8s.io",
         "flowschemas",
