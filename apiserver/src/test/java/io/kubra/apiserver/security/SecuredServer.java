@@ -7,8 +7,7 @@ import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
 import io.kubra.apiserver.registry.ObjectAccess;
-import io.kubra.apiserver.rules.KindRulesRegistry;
-import io.kubra.apiserver.rules.declared.DeclaredKinds;
+import io.kubra.apiserver.rules.BuiltinRules;
 import io.kubra.store.Store;
 import io.kubra.store.embedded.EmbeddedStore;
 import io.kubra.transport.http.HttpClientResponse;
@@ -41,7 +40,7 @@ final class SecuredServer implements AutoCloseable {
             .staticToken("static-secret", UserInfo.of("static", "team"));
     server =
         security
-            .applyTo(ApiServer.builder(store).rules(rules()))
+            .applyTo(ApiServer.builder(store).rules(BuiltinRules.registry()))
             .bind(
                 new InetSocketAddress("127.0.0.1", 0),
                 SecuritySetup.serverTls(
@@ -50,12 +49,6 @@ final class SecuredServer implements AutoCloseable {
     server.start();
     server.awaitReady();
     transport = new LocalTransport(server.handler());
-  }
-
-  private static KindRulesRegistry rules() {
-    KindRulesRegistry registry = new KindRulesRegistry();
-    DeclaredKinds.register(registry);
-    return registry;
   }
 
   record Answer(int status, Map<String, Object> tree) {
