@@ -1,19 +1,105 @@
 package io.kubra.cli.agent;
 
+import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.cli.CliException;
+import io.kubra.client.ApiClient;
+import io.kubra.client.KubeConfig;
+import io.kubra.network.cni.BridgeConfig;
+import io.kubra.node.NodeAgent;
+import io.kubra.node.NodeAgentConfig;
+import io.kubra.transport.tls.KeyMaterial;
+import io.kubra.transport.tls.Pem;
+import io.kubra.transport.tls.ServerTls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The node's process. */
+/** The node's process. Ending it leaves containers, rules and routes as they are. */
 public final class AgentProcess {
-  private final Path config;
+  private static final Logger LOG = LoggerFactory.getLogger(AgentProcess.class);
+  private static final int NODE_API_PORT = 10250;
+
+  private final Path configFile;
+  private final List<AutoCloseable> parts = new ArrayList<>();
 
   /** A process that {@link #run} sets going. */
-  public AgentProcess(Path config) {
-    this.config = config;
+  public AgentProcess(Path configFile) {
+    this.configFile = configFile;
   }
 
   /** Runs until the process is asked to end. */
   public void run() {
-    throw new CliException("no agent yet: " + config);
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  close();
+                  ended.countDown();
+                },
+                "shutdown"));
+    try {
+      start(AgentConfig.read(configFile));
+      ended.await();
+    } catch (IOException e) {
+      throw new CliException("the agent cannot start: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void start(AgentConfig config) throws IOException, InterruptedException {
+    ApiClient nodeClient = ApiClient.https(KubeConfig.read(config.kubeconfig()), "kubelet");
+    ApiClient proxyClient = ApiClient.https(KubeConfig.read(config.proxyKubeconfig()), "kube-proxy");
+    parts.add(nodeClient);
+    parts.add(proxyClient);
+    parts.add(NodeAgent.start(nodeConfig(config, nodeClient)));
+    parts.add(new NodeNetwork(config, proxyClient));
+  }
+
+  private static NodeAgentConfig nodeConfig(AgentConfig config, ApiClient client)
+      throws IOException {
+    KeyMaterial key =
+        KeyMaterial.fromPem(
+            Files.readAllBytes(config.servingCertificate()),
+            Files.readAllBytes(config.servingKey()));
+    ServerTls tls =
+        ServerTls.of(key, Pem.certificates(Files.readAllBytes(config.clientCa())));
+    return NodeAgentConfig.builder(config.nodeName(), client)
+        .addresses(List.of(config.nodeAddress()))
+        .criSocket(config.runtimeSocket())
+        .paths(config.rootFolder(), Path.of("/var/log/pods"))
+        .cgroupRoot(config.cgroupRoot() + "/kubepods")
+        .dns(List.of(config.clusterDns()), config.clusterDomain())
+        .resolvConf(config.resolvConf())
+        .serving(tls, InetAddress.ofLiteral(config.nodeAddress()), NODE_API_PORT)
+        .version(VersionEndpoint.GIT_VERSION)
+        .podCidr(range -> writeNetwork(config.cniFolder(), range))
+        .build();
+  }
+
+  private static void writeNetwork(Path folder, String range) {
+    try {
+      BridgeConfig.write(folder, range);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void close() {
+    for (AutoCloseable part : parts.reversed()) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not close", part.getClass().getSimpleName(), e);
+      }
+    }
   }
 }

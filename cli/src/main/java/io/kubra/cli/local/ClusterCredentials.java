@@ -63,6 +63,13 @@ final class ClusterCredentials {
             utf8(client.certificatePem()),
             utf8(client.keyPem()))
         .write(folder.resolve("kubeconfig"), cluster.name(), "system:node:" + name);
+    Credentials proxy = pki.certificate("kube-proxy", ClusterIdentities.proxy()).get();
+    KubeConfig.certificate(
+            URI.create("https://" + cluster.hostAddress() + ":" + cluster.apiPort()),
+            ca,
+            utf8(proxy.certificatePem()),
+            utf8(proxy.keyPem()))
+        .write(folder.resolve("proxy.kubeconfig"), cluster.name(), "system:kube-proxy");
     Credentials serving =
         pki.certificate(
                 "node-" + name + "-serving",
@@ -85,6 +92,7 @@ final class ClusterCredentials {
     config.put("nodeName", machine.name());
     config.put("nodeAddress", machine.address());
     config.put("kubeconfig", "/var/lib/kubelet/kubeconfig");
+    config.put("proxyKubeconfig", "/var/lib/kubelet/proxy.kubeconfig");
     config.put("runtimeSocket", "/run/containerd/containerd.sock");
     config.put("rootFolder", "/var/lib/kubelet");
     config.put("cgroupRoot", "/" + machine.cgroup());
