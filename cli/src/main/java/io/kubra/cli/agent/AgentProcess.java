@@ -81,7 +81,7 @@ public final class AgentProcess {
         .resolvConf(config.resolvConf())
         .serving(tls, InetAddress.ofLiteral(config.nodeAddress()), NODE_API_PORT)
         .version(VersionEndpoint.GIT_VERSION)
-        .podCidr(range -> writeNetwork(config.cniFolder(), range))
+        .onPodCidr(range -> writeNetwork(config.cniFolder(), range))
         .build();
   }
 

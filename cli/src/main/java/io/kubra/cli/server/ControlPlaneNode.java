@@ -170,7 +170,8 @@ final class ControlPlaneNode implements AutoCloseable {
 
   private static String text(String file) {
     try {
-      return Files.readString(Path.of(file)).strip();
+      // Not readString: files below /proc/sys answer only the first of several reads.
+      return String.join("\n", Files.readAllLines(Path.of(file))).strip();
     } catch (IOException e) {
       return "";
     }

@@ -120,7 +120,8 @@ public final class ServerProcess {
     String name = options.nodeName();
     parts.add(
         new ControlPlaneNode(
-            client(local, UserInfo.of("system:node:" + name, "system:nodes")),
+            // No node may give itself the control plane's label; the server may.
+            client(local, UserInfo.apiServer()),
             name,
             options.advertiseAddress(),
             VersionEndpoint.GIT_VERSION));
