@@ -79,7 +79,8 @@ public final class HostFacts {
 
   private static String read(Path file) {
     try {
-      return Files.isReadable(file) ? Files.readString(file) : "";
+      // Not readString: files below /proc/sys answer only the first of several reads.
+      return Files.isReadable(file) ? String.join("\n", Files.readAllLines(file)) : "";
     } catch (IOException e) {
       return "";
     }

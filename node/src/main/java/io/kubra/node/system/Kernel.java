@@ -71,15 +71,18 @@ public final class Kernel {
       throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
+      // A conditional among the arguments of invokeExact would be passed as an Object.
+      MemorySegment kind = type.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(type);
+      MemorySegment options = data.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(data);
       int result =
           (int)
               MOUNT.invokeExact(
                   state,
                   arena.allocateFrom(source),
                   arena.allocateFrom(target.toString()),
-                  type.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(type),
+                  kind,
                   flags,
-                  data.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(data));
+                  options);
       check(result, state, "mount " + source + " on " + target);
     } catch (Throwable e) {
       throw rethrown(e);
