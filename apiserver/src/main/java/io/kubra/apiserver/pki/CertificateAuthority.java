@@ -14,6 +14,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Issues certificates. Immutable. */
@@ -21,6 +22,7 @@ public final class CertificateAuthority {
   /** Certificates are valid from a little earlier, for clocks that are behind. */
   private static final Duration BACKDATING = Duration.ofMinutes(5);
 
+  private static final String ISSUER_KEY = "2.5.29.35";
   private static final SecureRandom RANDOM = new SecureRandom();
   private final X509Certificate certificate;
   private final PrivateKey key;
@@ -54,6 +56,22 @@ public final class CertificateAuthority {
   /** The certificate with its key, to be kept. */
   public Credentials credentials() {
     return new Credentials(List.of(certificate), key);
+  }
+
+  /**
+   * Whether the certificate names this authority's key as the one that signed it. For own files
+   * only: this is no proof, but needs no cryptography.
+   */
+  boolean namedAsIssuerBy(X509Certificate issued) {
+    byte[] extension = issued.getExtensionValue(ISSUER_KEY);
+    return extension != null
+        && Arrays.equals(
+            new DerReader(extension).content(Der.OCTET_STRING),
+            issuerKey(keyId(certificate.getPublicKey())));
+  }
+
+  private static byte[] issuerKey(byte[] keyId) {
+    return Der.sequence(Der.implicit(0, keyId));
   }
 
   /** Makes a new key and a certificate for it. */
@@ -124,8 +142,7 @@ public final class CertificateAuthority {
     if (profile.authority()) {
       extensions.add(extension("2.5.29.14", false, Der.octets(keyId(subjectKey))));
     }
-    byte[] issuerId = Der.sequence(Der.implicit(0, issuerKeyId));
-    extensions.add(extension("2.5.29.35", false, issuerId));
+    extensions.add(extension(ISSUER_KEY, false, issuerKey(issuerKeyId)));
     List<byte[]> names = alternativeNames(profile);
     if (!names.isEmpty()) {
       extensions.add(extension("2.5.29.17", false, Der.sequence(names)));

@@ -10,11 +10,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A folder of PEM files that only their owner may read. Files are replaced as a whole or not. */
 final class PemFolder {
+  private static final String KEY_OF = "Key of public key SHA256:";
   private final Path folder;
 
   PemFolder(Path folder) {
@@ -69,17 +73,38 @@ final class PemFolder {
     try {
       Credentials found =
           new Credentials(PemText.certificates(certificate), PemText.privateKey(key));
-      byte[] probe = {1};
-      boolean match =
-          Keys.verify(found.certificate().getPublicKey(), probe, Keys.sign(found.key(), probe));
+      boolean match = belongsTo(key, found);
       return match ? Optional.of(found) : Optional.empty();
     } catch (PkiException e) {
       throw new PkiException(path(name + ".crt") + " or .key: " + e.getMessage(), e);
     }
   }
 
+  /**
+   * Whether the key file holds the certificate's key. Files written here name the public key in
+   * front of the PEM block; only for others it takes a signature, which is slow in a cold process.
+   */
+  private static boolean belongsTo(String keyFile, Credentials found) {
+    if (keyFile.startsWith(KEY_OF)) {
+      return keyFile.startsWith(keyOf(found));
+    }
+    byte[] probe = {1};
+    return Keys.verify(
+        found.certificate().getPublicKey(), probe, Keys.sign(found.key(), probe));
+  }
+
+  private static String keyOf(Credentials credentials) {
+    byte[] publicKey = credentials.certificate().getPublicKey().getEncoded();
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(publicKey);
+      return KEY_OF + Base64.getEncoder().encodeToString(digest) + "\n";
+    } catch (NoSuchAlgorithmException e) {
+      throw new PkiException("this JDK knows no SHA-256", e);
+    }
+  }
+
   void write(String name, Credentials credentials) {
-    write(name + ".key", credentials.keyPem());
+    write(name + ".key", keyOf(credentials) + credentials.keyPem());
     write(name + ".crt", credentials.certificatePem());
   }
 

@@ -114,6 +114,9 @@ public final class BootstrapRoles implements PostStartHook {
   }
 
   private static boolean addMissingRules(Map<String, Object> existing, Map<String, Object> wanted) {
+    if (Trees.equal(Trees.list(existing, "rules"), Trees.list(wanted, "rules"))) {
+      return false;
+    }
     List<PolicyRule> missing =
         RuleCoverage.missing(PolicyRule.listOf(existing), PolicyRule.listOf(wanted));
     if (!missing.isEmpty()) {

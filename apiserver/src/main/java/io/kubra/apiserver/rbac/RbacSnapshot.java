@@ -107,13 +107,20 @@ final class RbacSnapshot {
     if (subjectKind.equals("ServiceAccount")) {
       subjectName += "/" + Trees.stringOr(subject, bindingNamespace, "namespace");
     }
-    return "RBAC: allowed by %s \"%s\" of %s \"%s\" to %s \"%s\""
-        .formatted(
-            bindingNamespace.isEmpty() ? "ClusterRoleBinding" : "RoleBinding",
-            bindingNamespace.isEmpty() ? name : name + "/" + bindingNamespace,
-            Trees.stringOr(binding, "", "roleRef", "kind"),
-            Trees.stringOr(binding, "", "roleRef", "name"),
-            subjectKind,
-            subjectName);
+    boolean cluster = bindingNamespace.isEmpty();
+    // Plain concatenation: there are hundreds of these, and formatting is slow in a cold process.
+    return "RBAC: allowed by "
+        + (cluster ? "ClusterRoleBinding" : "RoleBinding")
+        + " \""
+        + (cluster ? name : name + "/" + bindingNamespace)
+        + "\" of "
+        + Trees.stringOr(binding, "", "roleRef", "kind")
+        + " \""
+        + Trees.stringOr(binding, "", "roleRef", "name")
+        + "\" to "
+        + subjectKind
+        + " \""
+        + subjectName
+        + "\"";
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
@@ -105,6 +106,20 @@ class ClusterPkiTest {
     open();
     Files.delete(folder.resolve("pki/ca.key"));
     assertThatThrownBy(this::open).isInstanceOf(PkiException.class).hasMessageContaining("ca.crt");
+  }
+
+  @Test
+  void aKeyThatIsNotTheCertificatesIsReplacedWithIt() throws Exception {
+    ClusterPki pki = open();
+    var before = pki.certificate("admin", ClusterIdentities.admin()).get();
+    pki.certificate("other", ClusterIdentities.scheduler());
+    Path folderOfKeys = folder.resolve("pki");
+    Files.copy(
+        folderOfKeys.resolve("other.key"),
+        folderOfKeys.resolve("admin.key"),
+        StandardCopyOption.REPLACE_EXISTING);
+    var after = open().certificate("admin", ClusterIdentities.admin()).get();
+    assertThat(after.certificate()).isNotEqualTo(before.certificate());
   }
 
   @Test
