@@ -99,11 +99,15 @@ public record Daemon(String name, Path pidFile, Path logFile) {
     }
   }
 
-  /** Field 22 of /proc/pid/stat: with the pid it identifies a process until the next boot. */
+  /**
+   * Field 22 of /proc/pid/stat: with the pid it identifies a process until the next boot. A process
+   * that has ended but is not reaped yet counts as gone.
+   */
   private static String startTicks(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return fields[0].equals("Z") ? "gone" : fields[19];
     } catch (IOException e) {
       return "gone";
     }
