@@ -73,6 +73,8 @@ public abstract class BaseExchange implements HttpExchange {
       breakOff();
     } catch (BodyTooLargeException e) {
       fail(413, "Request Entity Too Large", e);
+    } catch (MalformedBodyException e) {
+      fail(400, "Bad Request: " + e.getMessage(), e);
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
       if (!gate.failed()) {
         log.error("{} {} failed", line.method(), line.path(), e);

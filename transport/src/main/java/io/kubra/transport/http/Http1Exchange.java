@@ -41,7 +41,9 @@ final class Http1Exchange extends BaseExchange {
   private final Http1Server server;
   private final Channel channel;
   private final boolean old;
+  private final long announced;
   private boolean keepAlive;
+  private volatile long received;
   private volatile boolean continuePending;
   private @Nullable AutoCloseable upgraded;
 
@@ -56,6 +58,7 @@ final class Http1Exchange extends BaseExchange {
     this.channel = server.connection().channel;
     this.old = Http1Server.old(request);
     this.keepAlive = HttpUtil.isKeepAlive(request);
+    this.announced = HttpUtil.getContentLength(request, 0L);
     if (HttpUtil.is100ContinueExpected(request)) {
       continuePending = true;
       body.beforeFirstWait(this::sendContinue);
@@ -80,7 +83,9 @@ final class Http1Exchange extends BaseExchange {
 
   // ---- the request, on the event loop
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one event loop writes it
   void arrived(ByteBuf bytes) {
+    received += bytes.readableBytes();
     inbound().offer(bytes);
   }
 
@@ -171,7 +176,8 @@ final class Http1Exchange extends BaseExchange {
         HttpUtil.setTransferEncodingChunked(response, true);
       }
     }
-    if (continuePending || server.draining() || !HttpUtil.isKeepAlive(response)) {
+    boolean muchUnread = announced - received > Http1Server.MAX_DISCARD;
+    if (muchUnread || continuePending || server.draining() || !HttpUtil.isKeepAlive(response)) {
       keepAlive = false;
     }
     if (!keepAlive) {

@@ -39,7 +39,10 @@ final class Http1Server extends ChannelInboundHandlerAdapter {
   }
 
   private static final int MAX_WAITING = 64;
-  private static final int MAX_DISCARD = 256 * 1024;
+
+  /** How much of a request body is received for nothing to keep the connection. */
+  static final int MAX_DISCARD = 256 * 1024;
+
   private static final Duration LINGER = Duration.ofSeconds(1);
 
   private final ServerConnection connection;

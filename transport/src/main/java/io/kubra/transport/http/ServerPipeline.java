@@ -26,6 +26,9 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
   private static final Logger log = LoggerFactory.getLogger(ServerPipeline.class);
   private static final int MAX_CHUNK = 64 * 1024;
 
+  /** More than fit one read; {@link Http1Server} stops reading long before. */
+  private static final int MAX_PIPELINED = 4096;
+
   private final HttpServer.Builder config;
   private final @Nullable SslContext tls;
   private final ChannelGroup open;
@@ -54,7 +57,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
             .setMaxInitialLineLength(config.maxHeaderSize)
             .setMaxHeaderSize(config.maxHeaderSize)
             .setMaxChunkSize(MAX_CHUNK);
-    pipeline.addLast(new HttpServerCodec(decoder));
+    pipeline.addLast(new HttpServerCodec(decoder, MAX_PIPELINED));
     pipeline.addLast(new Http1Server(new ServerConnection(pipeline.channel(), config)));
   }
 
