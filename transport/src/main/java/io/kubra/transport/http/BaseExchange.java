@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all exchanges share, whatever carries them: the life cycle, the body, the two ways to answer.
- * A subclass says how to {@link #send} and how to {@link #breakOff}; both come from the thread that
- * handles the request. It reports {@link #gone} from wherever it learns of it.
+ * What all exchanges share, whatever carries them: the life cycle, the body, the two ways to
+ * answer. A subclass says how to {@link #send} and how to {@link #breakOff}; both come from the
+ * thread that handles the request. It reports {@link #gone} from wherever it learns of it.
  */
 public abstract class BaseExchange implements HttpExchange {
   private static final Logger log = LoggerFactory.getLogger(BaseExchange.class);

@@ -23,6 +23,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,8 @@ final class ClientConnector {
       try {
         return ready.get(config.connectTimeout.toMillis(), TimeUnit.MILLISECONDS);
       } catch (ExecutionException e) {
-        last = new IOException(e.getCause().getMessage(), e.getCause());
+        Throwable cause = Objects.requireNonNull(e.getCause());
+        last = new IOException(cause.getMessage(), cause);
       } catch (TimeoutException e) {
         connected.channel().close();
         last = new IOException("no connection after " + config.connectTimeout, e);

@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a connection that is idle, or slow to say what it wants. One timer task per connection looks
- * at the deadline from time to time, so that moving the deadline costs nothing. Event loop only.
+ * Closes a connection that is idle, or slow to say what it wants. One timer task per connection
+ * looks at the deadline from time to time, so that moving the deadline costs nothing. Event loop
+ * only.
  */
 final class ConnectionDeadline {
   private static final long NEVER = Long.MAX_VALUE;
@@ -36,8 +37,7 @@ final class ConnectionDeadline {
     long armedFor = deadline;
     timerAt = armedFor;
     ctx.executor()
-        .schedule(
-            () -> check(armedFor), armedFor - System.nanoTime(), TimeUnit.NANOSECONDS);
+        .schedule(() -> check(armedFor), armedFor - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
   private void check(long armedFor) {

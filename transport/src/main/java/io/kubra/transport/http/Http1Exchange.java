@@ -50,8 +50,7 @@ final class Http1Exchange extends BaseExchange {
   private Http1Exchange(
       Http1Server server, HttpRequest request, HttpHeaders headers, InboundBytes body) {
     super(
-        RequestLine.of(
-            request.method().name(), request.uri(), request.protocolVersion().text()),
+        RequestLine.of(request.method().name(), request.uri(), request.protocolVersion().text()),
         headers,
         body);
     this.server = server;

@@ -3,7 +3,6 @@ package io.kubra.transport.http;
 import io.kubra.transport.io.ReadThrottle;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -202,10 +201,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter {
 
   private void refuse(Throwable cause) {
     if (cause instanceof TooLongFrameException) {
-      refuse(
-          431,
-          "Request Header Fields Too Large",
-          "431 Request Header Fields Too Large");
+      refuse(431, "Request Header Fields Too Large", "431 Request Header Fields Too Large");
     } else {
       refuse(400, "Bad Request", "400 Bad Request");
     }
@@ -229,8 +225,9 @@ final class Http1Server extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Sends what is written, says that nothing more comes, and drops for a moment what the client still
-   * sends: closing at once would reset the connection and could destroy the answer on its way.
+   * Sends what is written, says that nothing more comes, and drops for a moment what the client
+   * still sends: closing at once would reset the connection and could destroy the answer on its
+   * way.
    */
   private void closeGently() {
     if (closing && current == null) {
@@ -243,7 +240,9 @@ final class Http1Server extends ChannelInboundHandlerAdapter {
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
             done -> {
-              if (nothingMore || !done.isSuccess() || ctx.pipeline().get(SslHandler.class) != null) {
+              if (nothingMore
+                  || !done.isSuccess()
+                  || ctx.pipeline().get(SslHandler.class) != null) {
                 ctx.close();
                 return;
               }

@@ -326,8 +326,7 @@ final class Http2Client extends Http2EventAdapter implements ClientConnection {
             () -> {
               ChannelHandlerContext ctx = channel.pipeline().context(handler);
               if (ctx != null && connection.stream(streamId) != null) {
-                handler.resetStream(
-                    ctx, streamId, Http2Error.CANCEL.code(), ctx.newPromise());
+                handler.resetStream(ctx, streamId, Http2Error.CANCEL.code(), ctx.newPromise());
                 planFlush(ctx);
               }
             });
@@ -404,8 +403,7 @@ final class Http2Client extends Http2EventAdapter implements ClientConnection {
   // ---- keep-alive
 
   private void planPing(ChannelHandlerContext ctx) {
-    ctx.executor()
-        .schedule(() -> tick(ctx), config.pingInterval.toMillis(), TimeUnit.MILLISECONDS);
+    ctx.executor().schedule(() -> tick(ctx), config.pingInterval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void tick(ChannelHandlerContext ctx) {

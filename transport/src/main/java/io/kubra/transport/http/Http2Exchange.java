@@ -54,8 +54,7 @@ final class Http2Exchange extends BaseExchange {
             ReadThrottle.REPORT_EVERY,
             n -> server.consumed(stream, n));
     RequestLine line =
-        RequestLine.of(
-            text(fields.method(), "GET"), text(fields.path(), "/"), "HTTP/2");
+        RequestLine.of(text(fields.method(), "GET"), text(fields.path(), "/"), "HTTP/2");
     return new Http2Exchange(server, stream, line, Http2Fields.request(fields), body);
   }
 
@@ -176,8 +175,8 @@ final class Http2Exchange extends BaseExchange {
   }
 
   /**
-   * Nobody will read the rest of the request. A reset says so, but some clients take it for a failure
-   * and forget the response; so what is short is received and dropped.
+   * Nobody will read the rest of the request. A reset says so, but some clients take it for a
+   * failure and forget the response; so what is short is received and dropped.
    */
   @Override
   protected void ended() {

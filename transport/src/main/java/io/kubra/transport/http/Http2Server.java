@@ -20,8 +20,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection of the server: a listener on Netty's frame codec that starts an exchange for
- * each stream. Runs on the connection's event loop.
+ * One HTTP/2 connection of the server: a listener on Netty's frame codec that starts an exchange
+ * for each stream. Runs on the connection's event loop.
  */
 final class Http2Server extends Http2EventAdapter {
   static final int STREAM_WINDOW = 1024 * 1024;

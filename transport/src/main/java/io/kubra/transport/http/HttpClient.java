@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -74,7 +75,7 @@ public final class HttpClient implements HttpTransport, AutoCloseable {
           ? call.response().get()
           : call.response().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
+      Throwable cause = Objects.requireNonNull(e.getCause());
       throw new TransportException(
           request.method() + " " + request.uri() + " failed: " + cause.getMessage(), cause);
     } catch (TimeoutException e) {
@@ -181,11 +182,9 @@ public final class HttpClient implements HttpTransport, AutoCloseable {
         });
   }
 
-  private <T> T upgrade(
-      HttpRequest request, BiFunction<HttpHeaders, ChannelPipeline, T> install) {
+  private <T> T upgrade(HttpRequest request, BiFunction<HttpHeaders, ChannelPipeline, T> install) {
     Origin origin = Origin.of(request.uri());
-    ClientConnection connection =
-        connector.connect(origin, false, Http1Client::close, () -> {});
+    ClientConnection connection = connector.connect(origin, false, Http1Client::close, () -> {});
     if (!(connection instanceof Http1Client http1)) {
       throw new IllegalStateException("HTTP/2 was not offered");
     }
@@ -201,8 +200,7 @@ public final class HttpClient implements HttpTransport, AutoCloseable {
                 pipeline.close();
               }
             });
-    switched.whenComplete(
-        (done, failure) -> call.response().completeExceptionally(SWITCHED));
+    switched.whenComplete((done, failure) -> call.response().completeExceptionally(SWITCHED));
     HttpClientResponse refusal;
     try {
       refusal = await(call, http1);

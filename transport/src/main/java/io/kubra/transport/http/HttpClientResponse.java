@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A response whose body is still arriving. Closing it before the end cancels the request; reading to
- * the end frees the connection. {@link #close} may be called by any thread and ends a blocked read.
+ * A response whose body is still arriving. Closing it before the end cancels the request; reading
+ * to the end frees the connection. {@link #close} may be called by any thread and ends a blocked
+ * read.
  */
 public interface HttpClientResponse extends AutoCloseable {
   /** The status code. */

@@ -4,7 +4,8 @@ package io.kubra.transport.http;
 @FunctionalInterface
 public interface HttpTransport {
   /**
-   * Sends a request and waits for the response's status and headers. The caller closes the response.
+   * Sends a request and waits for the response's status and headers. The caller closes the
+   * response.
    *
    * @throws TransportException when there is no response
    */

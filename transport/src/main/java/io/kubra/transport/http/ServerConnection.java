@@ -30,7 +30,8 @@ final class ServerConnection {
     this.channel = channel;
     this.config = config;
     this.secure = config.tls != null;
-    this.remoteAddress = Objects.requireNonNullElse(channel.remoteAddress(), channel.localAddress());
+    this.remoteAddress =
+        Objects.requireNonNullElse(channel.remoteAddress(), channel.localAddress());
   }
 
   SocketAddress remoteAddress() {

@@ -164,7 +164,8 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
-      log.debug("TLS handshake with {} failed: {}", ctx.channel().remoteAddress(), cause.toString());
+      log.debug(
+          "TLS handshake with {} failed: {}", ctx.channel().remoteAddress(), cause.toString());
       ctx.close();
     }
 

@@ -23,7 +23,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A request from this process to itself, seen by the handler; makes the response its caller sees. */
+/**
+ * A request from this process to itself, seen by the handler; makes the response its caller sees.
+ */
 final class LocalExchange extends BaseExchange {
   private static final SocketAddress HERE =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

@@ -9,6 +9,7 @@ import io.kubra.transport.http.TransportException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -56,7 +57,8 @@ public final class LocalTransport implements HttpTransport {
       exchange.cancel();
       throw new ResponseTimeoutException("no response after " + timeout, e);
     } catch (ExecutionException e) {
-      throw new TransportException("the handler gave no response", e.getCause());
+      throw new TransportException(
+          "the handler gave no response", Objects.requireNonNull(e.getCause()));
     }
   }
 }

@@ -51,8 +51,7 @@ final class SendWindows {
         if (window.broken) {
           throw new IOException("the stream is closed");
         }
-        long allowed =
-            unlimited ? wanted : Math.min(wanted, Math.min(window.left, connectionLeft));
+        long allowed = unlimited ? wanted : Math.min(wanted, Math.min(window.left, connectionLeft));
         if (allowed > 0) {
           window.left -= allowed;
           connectionLeft -= allowed;

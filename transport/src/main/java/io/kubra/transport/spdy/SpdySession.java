@@ -129,7 +129,8 @@ final class SpdySession extends ChannelInboundHandlerAdapter implements SpdyConn
     SpdySessionStream stream = new SpdySessionStream(this, id, headers(syn), windows.open());
     streams.put(id, stream);
     DefaultSpdySynReplyFrame reply = new DefaultSpdySynReplyFrame(id, false);
-    // an empty header block would be encoded as no bytes at all, which Go's library waits on for ever
+    // an empty header block would be encoded as no bytes at all, which Go's library waits on for
+    // ever
     reply.headers().set("accepted", "true");
     channel.writeAndFlush(reply);
     if (syn.isLast()) {
@@ -259,7 +260,9 @@ final class SpdySession extends ChannelInboundHandlerAdapter implements SpdyConn
             });
   }
 
-  /** Sends a frame in which this side ends a stream; {@code over} when the peer's side is void too. */
+  /**
+   * Sends a frame in which this side ends a stream; {@code over} when the peer's side is void too.
+   */
   void endLocally(SpdySessionStream stream, Object frame, boolean over) {
     channel
         .eventLoop()

@@ -122,8 +122,7 @@ final class SpdySessionStream implements SpdyStream {
     if (!over()) {
       localEnded = true;
       remoteEnded = true;
-      session.endLocally(
-          this, new DefaultSpdyRstStreamFrame(id, SpdyStreamStatus.CANCEL), true);
+      session.endLocally(this, new DefaultSpdyRstStreamFrame(id, SpdyStreamStatus.CANCEL), true);
     }
   }
 

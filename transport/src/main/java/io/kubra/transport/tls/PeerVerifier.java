@@ -26,8 +26,7 @@ public final class PeerVerifier {
    *
    * @throws CertificateException with the reason when not
    */
-  public static void verifyClient(
-      List<X509Certificate> chain, List<X509Certificate> authorities)
+  public static void verifyClient(List<X509Certificate> chain, List<X509Certificate> authorities)
       throws CertificateException {
     X509Certificate leaf = chain.get(0);
     leaf.checkValidity();

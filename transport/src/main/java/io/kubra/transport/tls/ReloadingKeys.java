@@ -10,9 +10,9 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers whatever key its supplier has at the time of a handshake. The engine asks first for an alias
- * and then for the certificate and the key by alias, so an alias names one generation, and the
- * previous generation stays known while handshakes that chose it finish.
+ * Offers whatever key its supplier has at the time of a handshake. The engine asks first for an
+ * alias and then for the certificate and the key by alias, so an alias names one generation, and
+ * the previous generation stays known while handshakes that chose it finish.
  */
 final class ReloadingKeys extends X509ExtendedKeyManager {
   private record Generation(String alias, KeyMaterial material) {}

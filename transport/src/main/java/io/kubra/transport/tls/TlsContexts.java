@@ -18,7 +18,9 @@ public final class TlsContexts {
 
   private TlsContexts() {}
 
-  /** A context for a server. Client certificates are asked for, never demanded, never judged here. */
+  /**
+   * A context for a server. Client certificates are asked for, never demanded, never judged here.
+   */
   public static SslContext server(ServerTls config, boolean http2) {
     boolean ask = !config.clientTrust().get().isEmpty();
     try {
@@ -45,9 +47,7 @@ public final class TlsContexts {
       case ClientTls.Trust.Authorities some ->
           builder.trustManager(new ReloadingTrust(some.certificates()));
       case ClientTls.Trust.Everyone everyone ->
-          builder
-              .trustManager(new AskingTrust(List::of))
-              .endpointIdentificationAlgorithm(null);
+          builder.trustManager(new AskingTrust(List::of)).endpointIdentificationAlgorithm(null);
       case ClientTls.Trust.Machine machine -> {}
     }
     if (config.key() != null) {

@@ -108,9 +108,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Web
     byte[] bytes = ByteBufUtil.getBytes(content);
     content.release();
     Frame frame =
-        text
-            ? new Frame.Text(new String(bytes, StandardCharsets.UTF_8))
-            : new Frame.Binary(bytes);
+        text ? new Frame.Text(new String(bytes, StandardCharsets.UTF_8)) : new Frame.Binary(bytes);
     lock.lock();
     try {
       queue.add(frame);

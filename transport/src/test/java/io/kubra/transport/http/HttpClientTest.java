@@ -63,7 +63,8 @@ final class HttpClientTest {
         HttpClient client = wire.client().build()) {
       for (int i = 0; i < 3; i++) {
         HttpRequest request =
-            HttpRequest.of("PATCH", wire.uri(server, "/p%20q?r=1"), new HttpHeaders(), "x".getBytes(UTF_8));
+            HttpRequest.of(
+                "PATCH", wire.uri(server, "/p%20q?r=1"), new HttpHeaders(), "x".getBytes(UTF_8));
         HttpClientResponse response = client.send(request);
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.headers().get("x-seen")).isEqualTo("PATCH /p%20q r=1");
@@ -241,10 +242,7 @@ final class HttpClientTest {
         assertThat(client.send(HttpRequest.get(wire.uri(first, "/"))).bytes()).hasSize(2);
       }
       try (HttpServer second =
-          wire.server()
-              .bind(new InetSocketAddress("127.0.0.1", port))
-              .handler(handler)
-              .start()) {
+          wire.server().bind(new InetSocketAddress("127.0.0.1", port)).handler(handler).start()) {
         assertThat(client.send(HttpRequest.get(wire.uri(second, "/"))).bytes()).hasSize(2);
       }
     }
@@ -284,7 +282,8 @@ final class HttpClientTest {
         assertThatThrownBy(() -> client.send(request))
             .isInstanceOf(ConnectionFailedException.class);
       }
-      try (HttpClient client = HttpClient.builder().tls(trust.withServerName("localhost")).build()) {
+      try (HttpClient client =
+          HttpClient.builder().tls(trust.withServerName("localhost")).build()) {
         assertThat(client.send(request).status()).isEqualTo(200);
       }
     }

@@ -70,8 +70,7 @@ final class HttpServerTest {
   }
 
   private static URI uri(Wire wire, HttpServer server, String path) {
-    return URI.create(
-        (wire.tls ? "https" : "http") + "://127.0.0.1:" + server.port() + path);
+    return URI.create((wire.tls ? "https" : "http") + "://127.0.0.1:" + server.port() + path);
   }
 
   @ParameterizedTest
@@ -82,7 +81,11 @@ final class HttpServerTest {
           String text = x.method() + " " + x.rawPath() + " " + x.rawQuery() + " " + x.protocol();
           byte[] body = x.readBody(1000);
           x.respond(
-              201, HttpHeaders.of("X-Answer", "42"), text.getBytes(UTF_8), " ".getBytes(UTF_8), body);
+              201,
+              HttpHeaders.of("X-Answer", "42"),
+              text.getBytes(UTF_8),
+              " ".getBytes(UTF_8),
+              body);
         };
     try (HttpServer server = start(wire, handler);
         HttpClient client = client(wire)) {

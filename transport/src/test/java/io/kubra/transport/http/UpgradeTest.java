@@ -52,7 +52,8 @@ final class UpgradeTest {
         }
       };
 
-  private static SpdyConnection spdy(HttpClient client, HttpServer server, TestWire wire, boolean tunnel) {
+  private static SpdyConnection spdy(
+      HttpClient client, HttpServer server, TestWire wire, boolean tunnel) {
     return tunnel
         ? client.connectSpdyOverWebSocket(
             wire.uri(server, "/"), new HttpHeaders(), List.of("SPDY/3.1+portforward.k8s.io"))

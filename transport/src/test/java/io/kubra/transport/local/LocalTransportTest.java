@@ -35,8 +35,7 @@ final class LocalTransportTest {
               x.respond(200, new HttpHeaders(), what.getBytes(UTF_8), x.readBody(10));
             },
             Map.of(Identity.class, new Identity("admin")));
-    HttpRequest request =
-        HttpRequest.of("PUT", ROOT, new HttpHeaders(), " body".getBytes(UTF_8));
+    HttpRequest request = HttpRequest.of("PUT", ROOT, new HttpHeaders(), " body".getBytes(UTF_8));
     assertThat(transport.send(request).bytes())
         .isEqualTo("PUT /things?x=1 by admin body".getBytes(UTF_8));
     assertThat(transport.send(request.withAttribute(Identity.class, new Identity("eve"))).bytes())
@@ -92,8 +91,7 @@ final class LocalTransportTest {
               closed.await();
             });
     HttpRequest request = HttpRequest.get(ROOT).withTimeout(Duration.ofMillis(50));
-    assertThatThrownBy(() -> transport.send(request))
-        .isInstanceOf(ResponseTimeoutException.class);
+    assertThatThrownBy(() -> transport.send(request)).isInstanceOf(ResponseTimeoutException.class);
     assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
   }
 }
