@@ -143,7 +143,7 @@ public final class ClusterStart {
               "--service-cidr=" + cluster.serviceNetwork(),
               "--cluster-cidr=" + cluster.podNetwork(),
               "--node-name=" + cluster.controlPlaneNode(),
-              "--proxy-table=kubra_" + cluster.name().replace('-', '_'));
+              "--proxy-table=" + cluster.proxyTable());
       cluster
           .server()
           .start(

@@ -18,7 +18,7 @@ final class HostNetwork {
   }
 
   private String table() {
-    return "kubra_" + cluster.name().replace('-', '_') + "_host";
+    return cluster.proxyTable() + "_host";
   }
 
   /** Creates what is missing. */
@@ -84,8 +84,11 @@ final class HostNetwork {
 
   /** Removes bridge and rules. */
   void remove() {
-    Run.check(
-        List.of("nft", "-f", "-"), "add table ip %1$s\ndelete table ip %1$s\n".formatted(table()));
+    for (String table : List.of(table(), cluster.proxyTable())) {
+      // Adding what may be missing makes the deletion succeed in any case.
+      Run.check(
+          List.of("nft", "-f", "-"), "add table ip %1$s\ndelete table ip %1$s\n".formatted(table));
+    }
     if (Files.exists(Path.of("/sys/class/net", cluster.bridge()))) {
       Run.check("ip", "link", "delete", cluster.bridge());
     }

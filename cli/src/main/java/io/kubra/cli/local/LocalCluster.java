@@ -102,6 +102,11 @@ public record LocalCluster(String name, int index, int workers) {
     return IntStream.rangeClosed(1, workers).mapToObj(i -> new Machine(this, i)).toList();
   }
 
+  /** The nftables table of Service rules on the host. */
+  String proxyTable() {
+    return "kubra_" + name.replace('-', '_');
+  }
+
   /** The cgroup under which all processes of the cluster run. */
   String cgroup() {
     return "kubra/" + name;
