@@ -74,7 +74,8 @@ public final class DaemonSetRules implements KindRules {
     RollingUpdates.numberOrPercent(checks, path.child("maxUnavailable"), unavailable);
     RollingUpdates.numberOrPercent(checks, path.child("maxSurge"), surge);
     if (!RollingUpdates.isZero(unavailable) && !RollingUpdates.isZero(surge)) {
-      checks.invalid(path.child("maxSurge"), surge, "may not be set when maxUnavailable is non-zero");
+      checks.invalid(
+          path.child("maxSurge"), surge, "may not be set when maxUnavailable is non-zero");
     } else if (RollingUpdates.isZero(unavailable) && RollingUpdates.isZero(surge)) {
       checks.required(path.child("maxUnavailable"), "cannot be 0 when maxSurge is 0");
     }

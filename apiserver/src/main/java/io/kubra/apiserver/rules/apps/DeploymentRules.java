@@ -58,31 +58,24 @@ public final class DeploymentRules implements KindRules {
       case "Recreate" -> {
         if (rolling != null) {
           checks.forbidden(
-              at.child("rollingUpdate"),
-              "may not be specified when strategy `type` is 'Recreate'");
+              at.child("rollingUpdate"), "may not be specified when strategy `type` is 'Recreate'");
         }
       }
       case "RollingUpdate" -> {
         if (rolling == null) {
-          checks.required(
-              at.child("rollingUpdate"),
-              "this should be defaulted and never be nil");
+          checks.required(at.child("rollingUpdate"), "this should be defaulted and never be nil");
         } else {
           RollingUpdates.check(checks, at.child("rollingUpdate"), rolling);
         }
       }
       default ->
           checks.notSupported(
-              at,
-              Trees.map(deployment, "spec", "strategy"),
-              "Recreate",
-              "RollingUpdate");
+              at, Trees.map(deployment, "spec", "strategy"), "Recreate", "RollingUpdate");
     }
   }
 
   @Override
-  public List<FieldError> validateUpdate(
-      Map<String, Object> deployment, Map<String, Object> old) {
+  public List<FieldError> validateUpdate(Map<String, Object> deployment, Map<String, Object> old) {
     Checks checks = new Checks();
     checks.addAll(validate(deployment));
     checks.immutable(

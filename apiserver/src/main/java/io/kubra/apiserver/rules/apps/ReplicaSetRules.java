@@ -73,8 +73,7 @@ public final class ReplicaSetRules implements KindRules {
 
   @Override
   public Map<String, String> selectableFields(Map<String, Object> set) {
-    return Map.of(
-        "status.replicas", Long.toString(Trees.integerOr(set, 0, "status", "replicas")));
+    return Map.of("status.replicas", Long.toString(Trees.integerOr(set, 0, "status", "replicas")));
   }
 
   @Override

@@ -35,8 +35,7 @@ public final class StatefulSetRules implements KindRules {
     if (strategy.get("type").equals("RollingUpdate")) {
       Defaults.number(Defaults.object(strategy, "rollingUpdate"), "partition", 0);
     }
-    Map<String, Object> retention =
-        Defaults.object(spec, "persistentVolumeClaimRetentionPolicy");
+    Map<String, Object> retention = Defaults.object(spec, "persistentVolumeClaimRetentionPolicy");
     Defaults.text(retention, "whenDeleted", "Retain");
     Defaults.text(retention, "whenScaled", "Retain");
     Defaults.number(spec, "replicas", 1);
@@ -118,7 +117,9 @@ public final class StatefulSetRules implements KindRules {
         checks.notNegative(
             at.child("rollingUpdate", "partition"), Trees.integer(rolling, "partition"));
         RollingUpdates.numberOrPercent(
-            checks, at.child("rollingUpdate", "maxUnavailable"), Trees.get(rolling, "maxUnavailable"));
+            checks,
+            at.child("rollingUpdate", "maxUnavailable"),
+            Trees.get(rolling, "maxUnavailable"));
       }
       case "" -> checks.required(at, "");
       default ->

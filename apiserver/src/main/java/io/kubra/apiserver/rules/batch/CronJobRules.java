@@ -33,8 +33,7 @@ public final class CronJobRules implements KindRules {
     Checks checks = new Checks();
     String name = Trees.stringOr(cronJob, "", "metadata", "name");
     if (name.length() > 52) {
-      checks.invalid(
-          FieldPath.of("metadata", "name"), name, "must be no more than 52 characters");
+      checks.invalid(FieldPath.of("metadata", "name"), name, "must be no more than 52 characters");
     }
     String schedule = Trees.stringOr(cronJob, "", "spec", "schedule");
     if (schedule.isEmpty()) {
@@ -62,8 +61,7 @@ public final class CronJobRules implements KindRules {
     return checks.errors();
   }
 
-  private static void timeZone(
-      Checks checks, @org.jspecify.annotations.Nullable String zone) {
+  private static void timeZone(Checks checks, @org.jspecify.annotations.Nullable String zone) {
     if (zone == null) {
       return;
     }
@@ -71,7 +69,10 @@ public final class CronJobRules implements KindRules {
     if (zone.isEmpty()) {
       checks.invalid(at, zone, "timeZone must be nil or non-empty string");
     } else if (zone.equalsIgnoreCase("Local")) {
-      checks.invalid(at, zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
+      checks.invalid(
+          at,
+          zone,
+          "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
     } else {
       try {
         ZoneId.of(zone);

@@ -10,8 +10,7 @@ final class CronSchedule {
       Set.of("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly");
   private static final List<String> MONTHS =
       List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-  private static final List<String> DAYS =
-      List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
+  private static final List<String> DAYS = List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
 
   private record Bounds(int least, int most, List<String> names) {}
 
@@ -59,7 +58,8 @@ final class CronSchedule {
     if (stepped.length > 2) {
       return "too many slashes: " + part;
     }
-    if (stepped.length == 2 && (!stepped[1].matches("[0-9]{1,4}") || Integer.parseInt(stepped[1]) == 0)) {
+    if (stepped.length == 2
+        && (!stepped[1].matches("[0-9]{1,4}") || Integer.parseInt(stepped[1]) == 0)) {
       return "step of range should be a positive number: " + part;
     }
     if (stepped[0].equals("*") || stepped[0].equals("?")) {

@@ -27,8 +27,7 @@ final class JobChecks {
     checks.oneOf(path.child("completionMode"), mode, "Indexed", "NonIndexed");
     if (mode.equals("Indexed")) {
       if (spec.get("completions") == null) {
-        checks.required(
-            path.child("completions"), "when completion mode is Indexed");
+        checks.required(path.child("completions"), "when completion mode is Indexed");
       }
       Long parallel = Trees.integer(spec, "parallelism");
       if (parallel != null && parallel > 100000) {

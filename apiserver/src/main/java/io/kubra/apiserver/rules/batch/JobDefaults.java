@@ -16,7 +16,8 @@ final class JobDefaults {
     }
     Defaults.number(spec, "parallelism", 1);
     if (spec.get("backoffLimit") == null) {
-      spec.put("backoffLimit", spec.get("backoffLimitPerIndex") != null ? (long) Integer.MAX_VALUE : 6L);
+      spec.put(
+          "backoffLimit", spec.get("backoffLimitPerIndex") != null ? (long) Integer.MAX_VALUE : 6L);
     }
     Defaults.text(spec, "completionMode", "NonIndexed");
     Defaults.flag(spec, "suspend", false);

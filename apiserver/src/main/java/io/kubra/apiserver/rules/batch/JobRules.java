@@ -41,8 +41,7 @@ public final class JobRules implements KindRules {
     labels.putIfAbsent("job-name", name);
     labels.putIfAbsent("batch.kubernetes.io/job-name", name);
     if (Trees.map(job, "spec", "selector") == null) {
-      Trees.set(
-          job, uid, "spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid");
+      Trees.set(job, uid, "spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid");
     }
   }
 
@@ -61,7 +60,13 @@ public final class JobRules implements KindRules {
       String uid = Trees.stringOr(job, "", "metadata", "uid");
       String label =
           Trees.stringOr(
-              job, "", "spec", "template", "metadata", "labels", "batch.kubernetes.io/controller-uid");
+              job,
+              "",
+              "spec",
+              "template",
+              "metadata",
+              "labels",
+              "batch.kubernetes.io/controller-uid");
       if (!uid.equals(label)) {
         checks.invalid(
             FieldPath.of("spec", "template", "metadata", "labels"),
@@ -76,7 +81,14 @@ public final class JobRules implements KindRules {
   public List<FieldError> validateUpdate(Map<String, Object> job, Map<String, Object> old) {
     Checks checks = new Checks();
     checks.addAll(validate(job));
-    for (String field : List.of("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")) {
+    for (String field :
+        List.of(
+            "selector",
+            "completionMode",
+            "podFailurePolicy",
+            "backoffLimitPerIndex",
+            "managedBy",
+            "successPolicy")) {
       checks.immutable(
           SPEC.child(field), Trees.get(job, "spec", field), Trees.get(old, "spec", field));
     }

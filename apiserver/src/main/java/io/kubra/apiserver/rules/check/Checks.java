@@ -76,8 +76,7 @@ public final class Checks {
   }
 
   /** Reports every problem that a check of {@link io.kubra.api.validation.Names} has. */
-  public void name(
-      FieldPath path, @Nullable String value, Function<String, List<String>> check) {
+  public void name(FieldPath path, @Nullable String value, Function<String, List<String>> check) {
     String text = value == null ? "" : value;
     for (String problem : check.apply(text)) {
       invalid(path, text, problem);

@@ -25,7 +25,9 @@ public final class ConfigMapRules implements KindRules {
         checks.name(FieldPath.of("data").key(e.getKey()), e.getKey(), Names::configMapKey);
         if (binary != null && binary.containsKey(e.getKey())) {
           checks.invalid(
-              FieldPath.of("data").key(e.getKey()), e.getKey(), "duplicate of key present in binaryData");
+              FieldPath.of("data").key(e.getKey()),
+              e.getKey(),
+              "duplicate of key present in binaryData");
         }
         size += String.valueOf(e.getValue()).getBytes(StandardCharsets.UTF_8).length;
       }

@@ -21,8 +21,7 @@ public final class EventRules implements KindRules {
   private static final Set<String> FIELDS = names();
 
   private static Set<String> names() {
-    Set<String> names =
-        new HashSet<>(Set.of("reason", "source", "type", "reportingComponent"));
+    Set<String> names = new HashSet<>(Set.of("reason", "source", "type", "reportingComponent"));
     for (String field : OBJECT_FIELDS) {
       names.add("involvedObject." + field);
       // the name that the newer form has for the same
@@ -41,18 +40,18 @@ public final class EventRules implements KindRules {
     Checks checks = new Checks();
     String namespace = Trees.stringOr(event, "", "metadata", "namespace");
     String involved = Trees.stringOr(event, "", "involvedObject", "namespace");
-    boolean matches = involved.isEmpty() ? namespace.equals("default") || namespace.equals("kube-system") : involved.equals(namespace);
+    boolean matches =
+        involved.isEmpty()
+            ? namespace.equals("default") || namespace.equals("kube-system")
+            : involved.equals(namespace);
     if (!matches) {
       checks.invalid(
-          FieldPath.of("involvedObject", "namespace"),
-          involved,
-          "does not match event.namespace");
+          FieldPath.of("involvedObject", "namespace"), involved, "does not match event.namespace");
     }
     if (event.get("eventTime") != null) {
       checks.present(
           FieldPath.of("reportingController"), Trees.string(event, "reportingComponent"));
-      checks.present(
-          FieldPath.of("reportingInstance"), Trees.string(event, "reportingInstance"));
+      checks.present(FieldPath.of("reportingInstance"), Trees.string(event, "reportingInstance"));
       checks.present(FieldPath.of("action"), Trees.string(event, "action"));
       checks.present(FieldPath.of("reason"), Trees.string(event, "reason"));
       checks.oneOf(FieldPath.of("type"), Trees.string(event, "type"), "Normal", "Warning");

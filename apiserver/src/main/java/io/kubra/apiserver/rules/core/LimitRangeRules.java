@@ -55,8 +55,7 @@ public final class LimitRangeRules implements KindRules {
         Map<String, Object> values = Trees.map(item, list);
         if (values != null) {
           values.forEach(
-              (name, value) ->
-                  ResourceChecks.quantity(checks, at.child(list).key(name), value));
+              (name, value) -> ResourceChecks.quantity(checks, at.child(list).key(name), value));
         }
       }
       atMost(checks, at, item, "min", "max");
@@ -82,13 +81,7 @@ public final class LimitRangeRules implements KindRules {
         checks.invalid(
             path.child(lower).key(name),
             less.toString(),
-            lower
-                + " value "
-                + less
-                + " is greater than "
-                + upper
-                + " value "
-                + more);
+            lower + " value " + less + " is greater than " + upper + " value " + more);
       }
     }
   }

@@ -34,8 +34,7 @@ public final class NamespaceRules implements KindRules {
     Map<String, Object> status = new LinkedHashMap<>();
     status.put("phase", "Active");
     namespace.put("status", status);
-    List<Object> finalizers =
-        new ArrayList<>(Trees.list(namespace, "spec", "finalizers"));
+    List<Object> finalizers = new ArrayList<>(Trees.list(namespace, "spec", "finalizers"));
     if (!finalizers.contains("kubernetes")) {
       finalizers.add("kubernetes");
     }

@@ -72,8 +72,7 @@ public final class NodeRules implements KindRules {
       if (resources != null) {
         resources.forEach(
             (name, value) ->
-                ResourceChecks.quantity(
-                    checks, FieldPath.of("status", list).key(name), value));
+                ResourceChecks.quantity(checks, FieldPath.of("status", list).key(name), value));
       }
     }
   }
@@ -84,7 +83,8 @@ public final class NodeRules implements KindRules {
     checks.addAll(validate(node));
     if (!Trees.list(old, "spec", "podCIDRs").isEmpty()
         && !Checks.same(Trees.get(node, "spec", "podCIDRs"), Trees.get(old, "spec", "podCIDRs"))) {
-      checks.forbidden(SPEC.child("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
+      checks.forbidden(
+          SPEC.child("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
     }
     String provider = Trees.stringOr(old, "", "spec", "providerID");
     if (!provider.isEmpty() && !provider.equals(Trees.string(node, "spec", "providerID"))) {
@@ -96,14 +96,14 @@ public final class NodeRules implements KindRules {
   }
 
   @Override
-  public List<FieldError> validateStatusUpdate(
-      Map<String, Object> node, Map<String, Object> old) {
+  public List<FieldError> validateStatusUpdate(Map<String, Object> node, Map<String, Object> old) {
     Checks checks = new Checks();
     resources(checks, node);
     Set<String> addresses = new HashSet<>();
     int i = 0;
     for (Map<String, Object> address : Trees.maps(node, "status", "addresses")) {
-      if (!addresses.add(Trees.stringOr(address, "", "type") + "/" + Trees.stringOr(address, "", "address"))) {
+      if (!addresses.add(
+          Trees.stringOr(address, "", "type") + "/" + Trees.stringOr(address, "", "address"))) {
         checks.duplicate(FieldPath.of("status", "addresses").index(i), address);
       }
       i++;

@@ -18,8 +18,7 @@ import java.util.Set;
 /** Rules of persistent volumes. */
 public final class PersistentVolumeRules implements KindRules {
   private static final FieldPath SPEC = FieldPath.of("spec");
-  private static final Set<String> NO_SOURCES =
-      Set.of("capacity", "claimRef", "nodeAffinity");
+  private static final Set<String> NO_SOURCES = Set.of("capacity", "claimRef", "nodeAffinity");
 
   @Override
   public void applyDefaults(Map<String, Object> volume) {
@@ -49,7 +48,8 @@ public final class PersistentVolumeRules implements KindRules {
     } else if (!capacity.containsKey("storage") || capacity.size() > 1) {
       checks.notSupported(SPEC.child("capacity"), capacity, "storage");
     } else {
-      ResourceChecks.quantity(checks, SPEC.child("capacity").key("storage"), capacity.get("storage"));
+      ResourceChecks.quantity(
+          checks, SPEC.child("capacity").key("storage"), capacity.get("storage"));
     }
     checks.oneOf(
         SPEC.child("persistentVolumeReclaimPolicy"),
@@ -78,7 +78,9 @@ public final class PersistentVolumeRules implements KindRules {
       if (Trees.map(spec, field) != null
           && !NO_SOURCES.contains(field)
           && !Checks.same(spec.get(field), Trees.get(old, "spec", field))) {
-        checks.forbidden(SPEC.child("persistentvolumesource"), "spec.persistentvolumesource is immutable after creation");
+        checks.forbidden(
+            SPEC.child("persistentvolumesource"),
+            "spec.persistentvolumesource is immutable after creation");
       }
     }
     checks.immutable(

@@ -19,7 +19,15 @@ public final class ResourceQuotaRules implements KindRules {
     int i = 0;
     for (String scope : Trees.strings(quota, "spec", "scopes")) {
       FieldPath at = FieldPath.of("spec", "scopes").index(i++);
-      if (!List.of("BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating", "VolumeAttributesClass").contains(scope)) {
+      if (!List.of(
+              "BestEffort",
+              "CrossNamespacePodAffinity",
+              "NotBestEffort",
+              "NotTerminating",
+              "PriorityClass",
+              "Terminating",
+              "VolumeAttributesClass")
+          .contains(scope)) {
         checks.invalid(at, scope, "unsupported scope");
       }
     }
@@ -27,7 +35,9 @@ public final class ResourceQuotaRules implements KindRules {
   }
 
   private static void quantities(
-      Checks checks, FieldPath path, @org.jspecify.annotations.Nullable Map<String, Object> values) {
+      Checks checks,
+      FieldPath path,
+      @org.jspecify.annotations.Nullable Map<String, Object> values) {
     if (values != null) {
       values.forEach(
           (name, value) -> {
@@ -49,8 +59,7 @@ public final class ResourceQuotaRules implements KindRules {
   }
 
   @Override
-  public List<FieldError> validateStatusUpdate(
-      Map<String, Object> quota, Map<String, Object> old) {
+  public List<FieldError> validateStatusUpdate(Map<String, Object> quota, Map<String, Object> old) {
     Checks checks = new Checks();
     for (String list : List.of("hard", "used")) {
       quantities(checks, FieldPath.of("status", list), Trees.map(quota, "status", list));

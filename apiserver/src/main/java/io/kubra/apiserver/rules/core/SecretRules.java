@@ -54,13 +54,13 @@ public final class SecretRules implements KindRules {
     return checks.errors();
   }
 
-  private static void byType(
-      Checks checks, Map<String, Object> secret, Map<String, Object> data) {
+  private static void byType(Checks checks, Map<String, Object> secret, Map<String, Object> data) {
     switch (Trees.stringOr(secret, "", "type")) {
       case "kubernetes.io/service-account-token" ->
           checks.present(
               FieldPath.of("metadata", "annotations").key("kubernetes.io/service-account.name"),
-              Trees.string(secret, "metadata", "annotations", "kubernetes.io/service-account.name"));
+              Trees.string(
+                  secret, "metadata", "annotations", "kubernetes.io/service-account.name"));
       case "kubernetes.io/dockercfg" -> json(checks, data, ".dockercfg");
       case "kubernetes.io/dockerconfigjson" -> json(checks, data, ".dockerconfigjson");
       case "kubernetes.io/basic-auth" -> {

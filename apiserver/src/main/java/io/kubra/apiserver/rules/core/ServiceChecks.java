@@ -38,8 +38,7 @@ final class ServiceChecks {
           timeout,
           "must be greater than 0 and less than 86400");
     }
-    checks.oneOf(
-        SPEC.child("type"), type, "ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
+    checks.oneOf(SPEC.child("type"), type, "ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
     addresses(checks, spec, type);
     policies(checks, spec, type);
   }
@@ -50,13 +49,17 @@ final class ServiceChecks {
       case "LoadBalancer" -> {
         if (headless) {
           checks.invalid(
-              SPEC.child("clusterIPs").index(0), "None", "may not be set to 'None' for LoadBalancer services");
+              SPEC.child("clusterIPs").index(0),
+              "None",
+              "may not be set to 'None' for LoadBalancer services");
         }
       }
       case "NodePort" -> {
         if (headless) {
           checks.invalid(
-              SPEC.child("clusterIPs").index(0), "None", "may not be set to 'None' for NodePort services");
+              SPEC.child("clusterIPs").index(0),
+              "None",
+              "may not be set to 'None' for NodePort services");
         }
       }
       case "ExternalName" -> {
@@ -104,14 +107,15 @@ final class ServiceChecks {
         checks.portNumberOrName(at.child("targetPort"), target);
         if (headless && target instanceof Long n && n != number && !type.equals("ExternalName")) {
           checks.invalid(
-              at.child("targetPort"), target, "must be equal to the value of 'port' when clusterIP = None");
+              at.child("targetPort"),
+              target,
+              "must be equal to the value of 'port' when clusterIP = None");
         }
       }
       Long nodePort = Trees.integer(port, "nodePort");
       if (nodePort != null && nodePort != 0) {
         if (type.equals("ClusterIP") || type.equals("ExternalName")) {
-          checks.forbidden(
-              at.child("nodePort"), "may not be used when `type` is '" + type + "'");
+          checks.forbidden(at.child("nodePort"), "may not be used when `type` is '" + type + "'");
         }
         if (!nodePorts.add(protocol + nodePort)) {
           checks.duplicate(at.child("nodePort"), nodePort);

@@ -6,7 +6,6 @@ import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.LabelSelectorRules;
 import io.kubra.apiserver.csr.CertificateRequestRules;
 import io.kubra.apiserver.rules.KindRulesRegistry;
-import io.kubra.apiserver.rules.NameFormat;
 import java.util.List;
 import java.util.Map;
 

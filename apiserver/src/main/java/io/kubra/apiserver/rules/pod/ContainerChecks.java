@@ -62,8 +62,7 @@ final class ContainerChecks {
     for (String field : List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
       if (container.get(field) != null) {
         checks.forbidden(
-            path.child(field),
-            "may not be set for init containers without restartPolicy=Always");
+            path.child(field), "may not be set for init containers without restartPolicy=Always");
       }
     }
   }
@@ -80,8 +79,7 @@ final class ContainerChecks {
   private void ephemeral(FieldPath path, Map<String, Object> container) {
     common(path, container);
     for (String field :
-        List.of(
-            "ports", "lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
+        List.of("ports", "lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
       Object value = container.get(field);
       if (value != null && !(value instanceof List<?> list && list.isEmpty())) {
         checks.forbidden(path.child(field), "cannot be set for an Ephemeral Container");
@@ -156,7 +154,9 @@ final class ContainerChecks {
         checks.port(at.child("hostPort"), host);
         if (hostNetwork && host != number) {
           checks.invalid(
-              at.child("containerPort"), number, "must match `hostPort` when `hostNetwork` is true");
+              at.child("containerPort"),
+              number,
+              "must match `hostPort` when `hostNetwork` is true");
         }
         String key = protocol + "/" + Trees.stringOr(port, "", "hostIP") + "/" + host;
         if (!hostPorts.add(key)) {
@@ -187,7 +187,10 @@ final class ContainerChecks {
       }
       if (!expression.isEmpty()) {
         if (!sub.isEmpty()) {
-          checks.invalid(at.child("subPathExpr"), expression, "subPathExpr and subPath are mutually exclusive");
+          checks.invalid(
+              at.child("subPathExpr"),
+              expression,
+              "subPathExpr and subPath are mutually exclusive");
         }
         VolumeChecks.relative(checks, at.child("subPathExpr"), expression);
       }

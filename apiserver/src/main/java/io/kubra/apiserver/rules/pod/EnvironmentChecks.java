@@ -98,8 +98,7 @@ final class EnvironmentChecks {
       }
       default -> {
         checks.present(path.child("name"), Trees.string(reference, "name"));
-        checks.requiredName(
-            path.child("key"), Trees.string(reference, "key"), Names::configMapKey);
+        checks.requiredName(path.child("key"), Trees.string(reference, "key"), Names::configMapKey);
       }
     }
   }
@@ -119,10 +118,7 @@ final class EnvironmentChecks {
       if (map.equals("metadata.labels") || map.equals("metadata.annotations")) {
         checks.name(path.child("fieldPath"), key, Names::qualifiedName);
       } else {
-        checks.invalid(
-            path.child("fieldPath"),
-            field,
-            "does not support subscript");
+        checks.invalid(path.child("fieldPath"), field, "does not support subscript");
       }
     } else if (!allowed.contains(field)) {
       checks.notSupported(path.child("fieldPath"), field, allowed.toArray(String[]::new));
@@ -144,8 +140,7 @@ final class EnvironmentChecks {
   }
 
   private static void from(Checks checks, FieldPath path, Map<String, Object> source) {
-    checks.optionalName(
-        path.child("prefix"), Trees.string(source, "prefix"), Names::envVarName);
+    checks.optionalName(path.child("prefix"), Trees.string(source, "prefix"), Names::envVarName);
     int given = 0;
     for (String kind : List.of("configMapRef", "secretRef")) {
       Map<String, Object> reference = Trees.map(source, kind);

@@ -17,7 +17,9 @@ public final class PodQos {
   public static String of(Map<String, Object> pod) {
     List<Map<String, Object>> resources = new ArrayList<>();
     Map<String, Object> whole = Trees.map(pod, "spec", "resources");
-    if (whole != null && !(sum(List.of(whole), "requests").isEmpty() && sum(List.of(whole), "limits").isEmpty())) {
+    if (whole != null
+        && !(sum(List.of(whole), "requests").isEmpty()
+            && sum(List.of(whole), "limits").isEmpty())) {
       resources.add(whole);
     } else {
       for (String list : List.of("containers", "initContainers")) {

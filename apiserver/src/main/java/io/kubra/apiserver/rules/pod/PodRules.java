@@ -94,7 +94,8 @@ public final class PodRules implements KindRules {
   @Override
   public Map<String, String> selectableFields(Map<String, Object> pod) {
     Map<String, String> fields = new HashMap<>();
-    for (String path : List.of("nodeName", "restartPolicy", "schedulerName", "serviceAccountName")) {
+    for (String path :
+        List.of("nodeName", "restartPolicy", "schedulerName", "serviceAccountName")) {
       fields.put("spec." + path, Trees.stringOr(pod, "", "spec", path));
     }
     fields.put("spec.hostNetwork", Boolean.toString(Trees.bool(pod, "spec", "hostNetwork")));

@@ -175,10 +175,17 @@ public final class PodSpecChecks {
       String local = Trees.stringOr(settings, "", "localhostProfile");
       if (type.equals("Localhost") && local.isEmpty()) {
         checks.required(
-            at.child("localhostProfile"), "must be set when " + (profile.startsWith("seccomp") ? "seccomp" : "AppArmor") + " type is Localhost ");
+            at.child("localhostProfile"),
+            "must be set when "
+                + (profile.startsWith("seccomp") ? "seccomp" : "AppArmor")
+                + " type is Localhost ");
       } else if (!type.equals("Localhost") && !local.isEmpty()) {
         checks.invalid(
-            at.child("localhostProfile"), local, "can only be set when " + (profile.startsWith("seccomp") ? "seccomp" : "AppArmor") + " type is Localhost");
+            at.child("localhostProfile"),
+            local,
+            "can only be set when "
+                + (profile.startsWith("seccomp") ? "seccomp" : "AppArmor")
+                + " type is Localhost");
       }
     }
   }

@@ -15,8 +15,7 @@ public final class PodTemplates {
   private PodTemplates() {}
 
   /** Checks a template: its metadata and its pods' spec. */
-  public static void check(
-      Checks checks, FieldPath path, @Nullable Map<String, Object> template) {
+  public static void check(Checks checks, FieldPath path, @Nullable Map<String, Object> template) {
     Map<String, Object> given = template == null ? Map.of() : template;
     Labels.labels(checks, path.child("labels"), Trees.map(given, "metadata", "labels"));
     Labels.annotations(
@@ -43,8 +42,7 @@ public final class PodTemplates {
     } else {
       Labels.selector(checks, spec.child("selector"), selector);
       if (Labels.isEmpty(selector)) {
-        checks.invalid(
-            spec.child("selector"), selector, "empty selector is invalid for " + kind);
+        checks.invalid(spec.child("selector"), selector, "empty selector is invalid for " + kind);
       }
     }
     Map<String, Object> template = Trees.map(object, "spec", "template");
@@ -60,10 +58,7 @@ public final class PodTemplates {
   }
 
   private static void matching(
-      Checks checks,
-      FieldPath path,
-      Map<String, Object> selector,
-      Map<String, Object> template) {
+      Checks checks, FieldPath path, Map<String, Object> selector, Map<String, Object> template) {
     Map<String, Object> labels = Trees.map(template, "metadata", "labels");
     try {
       if (!LabelSelector.fromTree(selector).matches(labels)) {

@@ -70,14 +70,12 @@ final class PodUpdateChecks {
     return true;
   }
 
-  private static void deadline(
-      Checks checks, Map<String, Object> now, Map<String, Object> before) {
+  private static void deadline(Checks checks, Map<String, Object> now, Map<String, Object> before) {
     Long was = Trees.integer(before, "activeDeadlineSeconds");
     Long is = Trees.integer(now, "activeDeadlineSeconds");
     FieldPath path = SPEC.child("activeDeadlineSeconds");
     if (was != null && is == null) {
-      checks.invalid(
-          path, null, "must not update from a positive integer to nil value");
+      checks.invalid(path, null, "must not update from a positive integer to nil value");
     } else if (was != null && is > was) {
       checks.invalid(path, is, "must be less than or equal to previous value");
     }

@@ -27,7 +27,12 @@ final class PodWarnings {
         String now = OLD_NODE_LABELS.get(key);
         if (now != null) {
           warnings.add(
-              path + ".nodeSelector[" + key + "]: deprecated since v1.14; use \"" + now + "\" instead");
+              path
+                  + ".nodeSelector["
+                  + key
+                  + "]: deprecated since v1.14; use \""
+                  + now
+                  + "\" instead");
         }
       }
     }
@@ -41,7 +46,8 @@ final class PodWarnings {
     }
     if (Trees.integerOr(spec, 0, "terminationGracePeriodSeconds") < 0) {
       warnings.add(
-          path + ".terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1");
+          path
+              + ".terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1");
     }
     return warnings;
   }
@@ -53,7 +59,13 @@ final class PodWarnings {
     for (Map<String, Object> variable : Trees.maps(container, "env")) {
       String name = Trees.stringOr(variable, "", "name");
       if (!names.add(name)) {
-        warnings.add(path + ".env[" + i + "]: hides previous definition of \"" + name + "\", which may be dropped when using apply");
+        warnings.add(
+            path
+                + ".env["
+                + i
+                + "]: hides previous definition of \""
+                + name
+                + "\", which may be dropped when using apply");
       }
       i++;
     }
@@ -63,7 +75,12 @@ final class PodWarnings {
     Set<String> seen = new HashSet<>();
     int i = 0;
     for (Map<String, Object> port : Trees.maps(container, "ports")) {
-      String key = Trees.integerOr(port, 0, "containerPort") + "/" + Trees.stringOr(port, "TCP", "protocol") + "/" + Trees.integerOr(port, 0, "hostPort");
+      String key =
+          Trees.integerOr(port, 0, "containerPort")
+              + "/"
+              + Trees.stringOr(port, "TCP", "protocol")
+              + "/"
+              + Trees.integerOr(port, 0, "hostPort");
       if (!seen.add(key)) {
         warnings.add(path + ".ports[" + i + "]: duplicate port definition with " + path + ".ports");
       }

@@ -17,7 +17,8 @@ final class ProbeChecks {
     for (String hook : List.of("postStart", "preStop")) {
       Map<String, Object> handler = Trees.map(lifecycle, hook);
       if (handler != null) {
-        handler(checks, path.child(hook), handler, List.of("exec", "httpGet", "tcpSocket", "sleep"));
+        handler(
+            checks, path.child(hook), handler, List.of("exec", "httpGet", "tcpSocket", "sleep"));
       }
     }
   }
@@ -39,8 +40,7 @@ final class ProbeChecks {
     }
     Long grace = Trees.integer(probe, "terminationGracePeriodSeconds");
     if (grace != null && grace <= 0) {
-      checks.invalid(
-          path.child("terminationGracePeriodSeconds"), grace, "must be greater than 0");
+      checks.invalid(path.child("terminationGracePeriodSeconds"), grace, "must be greater than 0");
     }
     Long successes = Trees.integer(probe, "successThreshold");
     if (onceIsEnough && successes != null && successes != 1) {

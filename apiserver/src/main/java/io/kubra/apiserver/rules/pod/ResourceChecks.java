@@ -18,10 +18,7 @@ public final class ResourceChecks {
 
   /** Checks the resources of a container. */
   static void container(
-      Checks checks,
-      FieldPath path,
-      @Nullable Map<String, Object> resources,
-      Set<String> claims) {
+      Checks checks, FieldPath path, @Nullable Map<String, Object> resources, Set<String> claims) {
     if (resources == null) {
       return;
     }
@@ -75,8 +72,7 @@ public final class ResourceChecks {
     }
   }
 
-  private static void resource(
-      Checks checks, FieldPath path, String name, @Nullable Object value) {
+  private static void resource(Checks checks, FieldPath path, String name, @Nullable Object value) {
     FieldPath at = path.key(name);
     checks.name(at, name, Names::qualifiedName);
     if (!name.contains("/") && !OF_CONTAINERS.contains(name) && !name.startsWith("hugepages-")) {

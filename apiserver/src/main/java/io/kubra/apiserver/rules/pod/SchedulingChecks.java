@@ -20,7 +20,9 @@ public final class SchedulingChecks {
 
   static void check(Checks checks, FieldPath path, Map<String, Object> spec) {
     nodeAffinity(
-        checks, path.child("affinity", "nodeAffinity"), Trees.map(spec, "affinity", "nodeAffinity"));
+        checks,
+        path.child("affinity", "nodeAffinity"),
+        Trees.map(spec, "affinity", "nodeAffinity"));
     for (String kind : List.of("podAffinity", "podAntiAffinity")) {
       podAffinity(checks, path.child("affinity", kind), Trees.map(spec, "affinity", kind));
     }
@@ -66,8 +68,7 @@ public final class SchedulingChecks {
       Checks checks, FieldPath path, @Nullable Map<String, Object> selector) {
     List<Map<String, Object>> terms = Trees.maps(selector, "nodeSelectorTerms");
     if (terms.isEmpty()) {
-      checks.required(
-          path.child("nodeSelectorTerms"), "must have at least one node selector term");
+      checks.required(path.child("nodeSelectorTerms"), "must have at least one node selector term");
     }
     for (int i = 0; i < terms.size(); i++) {
       term(checks, path.child("nodeSelectorTerms").index(i), terms.get(i));
@@ -83,8 +84,7 @@ public final class SchedulingChecks {
     }
   }
 
-  private static void requirement(
-      Checks checks, FieldPath path, Map<String, Object> requirement) {
+  private static void requirement(Checks checks, FieldPath path, Map<String, Object> requirement) {
     List<String> values = Trees.strings(requirement, "values");
     switch (Trees.stringOr(requirement, "", "operator")) {
       case "In", "NotIn" -> {
@@ -113,8 +113,7 @@ public final class SchedulingChecks {
               Trees.stringOr(requirement, "", "operator"),
               "not a valid selector operator");
     }
-    checks.name(
-        path.child("key"), Trees.stringOr(requirement, "", "key"), Names::qualifiedName);
+    checks.name(path.child("key"), Trees.stringOr(requirement, "", "key"), Names::qualifiedName);
   }
 
   private static void podAffinity(
@@ -184,7 +183,9 @@ public final class SchedulingChecks {
       case "Exists" -> {
         if (!value.isEmpty()) {
           checks.invalid(
-              path.child("operator"), toleration, "value must be empty when `operator` is 'Exists'");
+              path.child("operator"),
+              toleration,
+              "value must be empty when `operator` is 'Exists'");
         }
       }
       case "Lt", "Gt" -> {
@@ -192,8 +193,7 @@ public final class SchedulingChecks {
           checks.invalid(path.child("value"), value, "value must be a valid integer");
         }
       }
-      default ->
-          checks.notSupported(path.child("operator"), operator, "Equal", "Exists");
+      default -> checks.notSupported(path.child("operator"), operator, "Equal", "Exists");
     }
     checks.oneOfOrAbsent(
         path.child("effect"), effect, "NoExecute", "NoSchedule", "PreferNoSchedule");
@@ -215,7 +215,8 @@ public final class SchedulingChecks {
       String action = Trees.stringOr(constraint, "", "whenUnsatisfiable");
       if (action.equals("DoNotSchedule") || action.equals("ScheduleAnyway")) {
         if (!pairs.add(key + ", " + action)) {
-          checks.duplicate(at.child("{topologyKey, whenUnsatisfiable}"), "{" + key + ", " + action + "}");
+          checks.duplicate(
+              at.child("{topologyKey, whenUnsatisfiable}"), "{" + key + ", " + action + "}");
         }
       } else {
         checks.notSupported(

@@ -54,8 +54,7 @@ public final class VolumeChecks {
     }
   }
 
-  private static void one(
-      Checks checks, FieldPath path, String type, Map<String, Object> source) {
+  private static void one(Checks checks, FieldPath path, String type, Map<String, Object> source) {
     switch (type) {
       case "emptyDir" ->
           ResourceChecks.quantity(checks, path.child("sizeLimit"), source.get("sizeLimit"));
@@ -138,11 +137,15 @@ public final class VolumeChecks {
     long seconds = Trees.integerOr(token, 3600, "expirationSeconds");
     if (seconds < 600) {
       checks.invalid(
-          path.child("expirationSeconds"), seconds, "may not specify a duration less than 10 minutes");
+          path.child("expirationSeconds"),
+          seconds,
+          "may not specify a duration less than 10 minutes");
     }
     if (seconds > 1L << 32) {
       checks.invalid(
-          path.child("expirationSeconds"), seconds, "may not specify a duration larger than 2^32 seconds");
+          path.child("expirationSeconds"),
+          seconds,
+          "may not specify a duration larger than 2^32 seconds");
     }
     relative(checks, path.child("path"), Trees.stringOr(token, "", "path"));
   }
@@ -168,7 +171,8 @@ public final class VolumeChecks {
         EnvironmentChecks.fieldRef(
             checks, at.child("fieldRef"), fieldRef, EnvironmentChecks.VOLUME_FIELDS);
         if (resourceRef != null) {
-          checks.invalid(at, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+          checks.invalid(
+              at, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
         }
       } else if (resourceRef != null) {
         EnvironmentChecks.resourceFieldRef(checks, at.child("resourceFieldRef"), resourceRef, true);
