@@ -1,11 +1,16 @@
 package io.kubra.apiserver.rules;
 
 import io.kubra.api.meta.GroupVersionResource;
+import io.kubra.apiserver.rules.admission.AdmissionPolicyRules;
+import io.kubra.apiserver.rules.admission.PolicyBindingRules;
+import io.kubra.apiserver.rules.admission.WebhookConfigurationRules;
 import io.kubra.apiserver.rules.apps.ControllerRevisionRules;
 import io.kubra.apiserver.rules.apps.DaemonSetRules;
 import io.kubra.apiserver.rules.apps.DeploymentRules;
 import io.kubra.apiserver.rules.apps.ReplicaSetRules;
 import io.kubra.apiserver.rules.apps.StatefulSetRules;
+import io.kubra.apiserver.rules.autoscaling.AutoscalerConversion;
+import io.kubra.apiserver.rules.autoscaling.HorizontalPodAutoscalerRules;
 import io.kubra.apiserver.rules.batch.CronJobRules;
 import io.kubra.apiserver.rules.batch.JobRules;
 import io.kubra.apiserver.rules.core.ConfigMapRules;
@@ -24,6 +29,8 @@ import io.kubra.apiserver.rules.core.SecretRules;
 import io.kubra.apiserver.rules.core.ServiceAccountRules;
 import io.kubra.apiserver.rules.core.ServiceRules;
 import io.kubra.apiserver.rules.declared.DeclaredKinds;
+import io.kubra.apiserver.rules.extension.ApiServiceRules;
+import io.kubra.apiserver.rules.extension.ResourceDefinitionRules;
 import io.kubra.apiserver.rules.pod.PodRules;
 
 /** The list of all kinds that have rules. */
@@ -40,8 +47,14 @@ public final class BuiltinRules {
         .register("apps", "deployments", new DeploymentRules())
         .register("apps", "replicasets", new ReplicaSetRules())
         .register("apps", "statefulsets", new StatefulSetRules())
+        .register("autoscaling", "horizontalpodautoscalers", new HorizontalPodAutoscalerRules())
         .register("batch", "cronjobs", new CronJobRules())
         .register("batch", "jobs", new JobRules());
+    admission(registry, "admissionregistration.k8s.io");
+    registry
+        .register(
+            "apiextensions.k8s.io", "customresourcedefinitions", new ResourceDefinitionRules())
+        .register("apiregistration.k8s.io", "apiservices", new ApiServiceRules());
     DeclaredKinds.register(registry);
     aliases(registry);
     return registry;
@@ -66,10 +79,24 @@ public final class BuiltinRules {
         .register("", "services", new ServiceRules());
   }
 
+  private static void admission(KindRulesRegistry registry, String group) {
+    registry
+        .register(group, "mutatingwebhookconfigurations", new WebhookConfigurationRules(true))
+        .register(group, "validatingwebhookconfigurations", new WebhookConfigurationRules(false))
+        .register(group, "mutatingadmissionpolicies", new AdmissionPolicyRules(true))
+        .register(group, "validatingadmissionpolicies", new AdmissionPolicyRules(false))
+        .register(group, "mutatingadmissionpolicybindings", new PolicyBindingRules(true))
+        .register(group, "validatingadmissionpolicybindings", new PolicyBindingRules(false));
+  }
+
   private static void aliases(KindRulesRegistry registry) {
     registry.alias(
         new GroupVersionResource("events.k8s.io", "v1", "events"),
         new GroupVersionResource("", "v1", "events"),
         new EventConversion());
+    registry.alias(
+        new GroupVersionResource("autoscaling", "v1", "horizontalpodautoscalers"),
+        new GroupVersionResource("autoscaling", "v2", "horizontalpodautoscalers"),
+        new AutoscalerConversion());
   }
 }

@@ -23,7 +23,7 @@ public final class DaemonSetRules implements KindRules {
     PodDefaults.template(set);
     Map<String, Object> strategy = Defaults.object(spec, "updateStrategy");
     Defaults.text(strategy, "type", "RollingUpdate");
-    if (strategy.get("type").equals("RollingUpdate")) {
+    if ("RollingUpdate".equals(strategy.get("type"))) {
       Map<String, Object> rolling = Defaults.object(strategy, "rollingUpdate");
       Defaults.value(rolling, "maxUnavailable", 1L);
       Defaults.value(rolling, "maxSurge", 0L);

@@ -22,7 +22,7 @@ public final class DeploymentRules implements KindRules {
     PodDefaults.template(deployment);
     Map<String, Object> strategy = Defaults.object(spec, "strategy");
     Defaults.text(strategy, "type", "RollingUpdate");
-    if (strategy.get("type").equals("RollingUpdate")) {
+    if ("RollingUpdate".equals(strategy.get("type"))) {
       Map<String, Object> rolling = Defaults.object(strategy, "rollingUpdate");
       Defaults.value(rolling, "maxUnavailable", "25%");
       Defaults.value(rolling, "maxSurge", "25%");

@@ -32,7 +32,7 @@ public final class StatefulSetRules implements KindRules {
     Defaults.text(spec, "podManagementPolicy", "OrderedReady");
     Map<String, Object> strategy = Defaults.object(spec, "updateStrategy");
     Defaults.text(strategy, "type", "RollingUpdate");
-    if (strategy.get("type").equals("RollingUpdate")) {
+    if ("RollingUpdate".equals(strategy.get("type"))) {
       Defaults.number(Defaults.object(strategy, "rollingUpdate"), "partition", 0);
     }
     Map<String, Object> retention = Defaults.object(spec, "persistentVolumeClaimRetentionPolicy");

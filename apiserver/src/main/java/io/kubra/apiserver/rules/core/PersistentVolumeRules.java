@@ -73,11 +73,12 @@ public final class PersistentVolumeRules implements KindRules {
   public List<FieldError> validateUpdate(Map<String, Object> volume, Map<String, Object> old) {
     Checks checks = new Checks();
     checks.addAll(validate(volume));
-    Map<String, Object> spec = Trees.map(volume, "spec");
-    for (String field : spec == null ? Set.<String>of() : spec.keySet()) {
-      if (Trees.map(spec, field) != null
-          && !NO_SOURCES.contains(field)
-          && !Checks.same(spec.get(field), Trees.get(old, "spec", field))) {
+    Map<String, Object> given = Trees.map(volume, "spec");
+    Map<String, Object> spec = given == null ? Map.of() : given;
+    for (Map.Entry<String, Object> field : spec.entrySet()) {
+      if (field.getValue() instanceof Map<?, ?>
+          && !NO_SOURCES.contains(field.getKey())
+          && !Checks.same(field.getValue(), Trees.get(old, "spec", field.getKey()))) {
         checks.forbidden(
             SPEC.child("persistentvolumesource"),
             "spec.persistentvolumesource is immutable after creation");

@@ -20,7 +20,7 @@ public final class ServiceRules implements KindRules {
   public void applyDefaults(Map<String, Object> service) {
     Map<String, Object> spec = Defaults.object(service, "spec");
     Defaults.text(spec, "sessionAffinity", "None");
-    if (spec.get("sessionAffinity").equals("None")) {
+    if ("None".equals(spec.get("sessionAffinity"))) {
       spec.remove("sessionAffinityConfig");
     } else if (Trees.get(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds") == null) {
       Trees.set(spec, THREE_HOURS, "sessionAffinityConfig", "clientIP", "timeoutSeconds");

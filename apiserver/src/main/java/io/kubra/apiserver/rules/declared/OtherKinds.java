@@ -9,7 +9,7 @@ import io.kubra.apiserver.rules.KindRulesRegistry;
 import java.util.List;
 import java.util.Map;
 
-/** Storage, policy, autoscaling, scheduling, runtimes, leases, certificates, flow control. */
+/** Storage, policy, scheduling, runtimes, leases, certificates, flow control. */
 final class OtherKinds {
   private OtherKinds() {}
 
@@ -25,14 +25,6 @@ final class OtherKinds {
                 o ->
                     LabelSelectorRules.validate(
                         Trees.map(o, "spec", "selector"), FieldPath.of("spec", "selector"))));
-    registry.register(
-        "autoscaling",
-        "horizontalpodautoscalers",
-        new DeclaredRules()
-            .defaults(o -> defaultTo(o, 1L, "spec", "minReplicas"))
-            .required("spec.scaleTargetRef.kind")
-            .required("spec.scaleTargetRef.name")
-            .check(OtherKinds::autoscaler));
     registry.register(
         "scheduling.k8s.io",
         "priorityclasses",
@@ -141,19 +133,6 @@ final class OtherKinds {
                 "spec",
                 Trees.map(object, "spec"),
                 "minAvailable and maxUnavailable cannot be both set"))
-        : List.of();
-  }
-
-  private static List<FieldError> autoscaler(Map<String, Object> object) {
-    long most = Trees.integerOr(object, 0, "spec", "maxReplicas");
-    long least = Trees.integerOr(object, 1, "spec", "minReplicas");
-    if (most < 1) {
-      return List.of(FieldError.invalid("spec.maxReplicas", most, "must be greater than 0"));
-    }
-    return most < least
-        ? List.of(
-            FieldError.invalid(
-                "spec.maxReplicas", most, "must be greater than or equal to `minReplicas`"))
         : List.of();
   }
 

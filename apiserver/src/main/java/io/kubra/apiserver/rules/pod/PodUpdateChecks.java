@@ -74,9 +74,12 @@ final class PodUpdateChecks {
     Long was = Trees.integer(before, "activeDeadlineSeconds");
     Long is = Trees.integer(now, "activeDeadlineSeconds");
     FieldPath path = SPEC.child("activeDeadlineSeconds");
-    if (was != null && is == null) {
+    if (was == null) {
+      return;
+    }
+    if (is == null) {
       checks.invalid(path, null, "must not update from a positive integer to nil value");
-    } else if (was != null && is > was) {
+    } else if (is > was) {
       checks.invalid(path, is, "must be less than or equal to previous value");
     }
   }
