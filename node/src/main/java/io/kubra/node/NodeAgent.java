@@ -4,22 +4,28 @@ import io.kubra.client.ListOptions;
 import io.kubra.client.informer.EventHandler;
 import io.kubra.client.informer.SharedInformer;
 import io.kubra.model.core.v1.Node;
+import io.kubra.node.api.NodeApi;
 import io.kubra.node.cgroup.CgroupHierarchies;
 import io.kubra.node.container.Environment;
 import io.kubra.node.container.PodDns;
 import io.kubra.node.cri.CriClient;
 import io.kubra.node.cri.CriException;
+import io.kubra.node.logs.LogRotation;
 import io.kubra.node.pod.PodEngine;
 import io.kubra.node.registration.NodeCapacity;
 import io.kubra.node.registration.NodeHeartbeat;
 import io.kubra.node.registration.NodeReporter;
 import io.kubra.node.registration.NodeSettings;
 import io.kubra.node.runtime.RuntimeHealth;
+import io.kubra.node.stats.NodeStats;
+import io.kubra.transport.tls.ServerTls;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +35,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+  private static final long LARGEST_LOG = 10L << 20;
+  private static final int LOG_FILES = 5;
 
   private final CriClient cri;
   private final PodEngine pods;
   private final NodeReporter reporter;
   private final NodeHeartbeat heartbeat;
   private final SharedInformer<Node> self;
+  private final LogRotation rotation;
+  private final @Nullable NodeApi api;
 
   private NodeAgent(NodeAgentConfig config) throws IOException {
     InstantSource clock = InstantSource.system();
@@ -83,6 +93,20 @@ public final class NodeAgent implements AutoCloseable {
                 config.parallelPulls(),
                 clock),
             health);
+    this.rotation = new LogRotation(cri, LARGEST_LOG, LOG_FILES, clock);
+    ServerTls tls = config.servingTls();
+    this.api =
+        tls == null
+            ? null
+            : new NodeApi(
+                new InetSocketAddress(config.apiAddress(), config.apiPort()),
+                tls,
+                config.client(),
+                config.nodeName(),
+                pods,
+                cri,
+                new NodeStats(cri, config.nodeName(), config.paths().root()),
+                clock);
   }
 
   /**
@@ -99,8 +123,17 @@ public final class NodeAgent implements AutoCloseable {
     return pods;
   }
 
+  /** The port of the node's API, 0 without one. */
+  public int apiPort() {
+    return api == null ? 0 : api.port();
+  }
+
   @Override
   public void close() {
+    if (api != null) {
+      api.close();
+    }
+    rotation.close();
     heartbeat.close();
     reporter.close();
     self.close();
