@@ -89,8 +89,7 @@ final class PemFolder {
       return keyFile.startsWith(keyOf(found));
     }
     byte[] probe = {1};
-    return Keys.verify(
-        found.certificate().getPublicKey(), probe, Keys.sign(found.key(), probe));
+    return Keys.verify(found.certificate().getPublicKey(), probe, Keys.sign(found.key(), probe));
   }
 
   private static String keyOf(Credentials credentials) {
