@@ -1,7 +1,6 @@
 package io.kubra.controllers;
 
 import io.kubra.client.ApiClient;
-import io.kubra.client.events.EventRecorder;
 import io.kubra.controllers.deployment.DeploymentController;
 import io.kubra.controllers.endpointslice.EndpointSliceController;
 import io.kubra.controllers.endpointslice.EndpointsController;
@@ -14,8 +13,10 @@ import io.kubra.controllers.podgc.PodGarbageController;
 import io.kubra.controllers.replicaset.ReplicaSetController;
 import io.kubra.controllers.runtime.ControllerContext;
 import io.kubra.controllers.serviceaccount.ServiceAccountController;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +31,20 @@ public final class Controllers implements AutoCloseable {
     this.context = context;
   }
 
-  /** Starts all controllers over a client. */
-  public static Controllers start(ApiClient client, ControllerConfig config) {
-    Controllers controllers = new Controllers(ControllerContext.of(client));
+  /**
+   * Starts all controllers.
+   *
+   * @param connect makes a client that acts as the user of the given name: the service account of
+   *     each controller in {@code kube-system}, and {@code system:kube-controller-manager} to read
+   */
+  public static Controllers start(Function<String, ApiClient> connect, ControllerConfig config) {
+    return start(connect, config, InstantSource.system());
+  }
+
+  /** Starts all controllers on a clock. */
+  public static Controllers start(
+      Function<String, ApiClient> connect, ControllerConfig config, InstantSource clock) {
+    Controllers controllers = new Controllers(new ControllerContext(connect, clock));
     controllers.startAll(config);
     return controllers;
   }
@@ -63,7 +75,6 @@ public final class Controllers implements AutoCloseable {
         LOG.warn("a controller did not close", e);
       }
     }
-    context.informers().close();
-    context.recorders().values().forEach(EventRecorder::close);
+    context.close();
   }
 }

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class ServerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
   private static final int NODE_MASK = 24;
+  private static final String CONTROLLERS = "kube-controller-manager";
 
   private final ServerOptions options;
   private final List<AutoCloseable> parts = new ArrayList<>();
@@ -71,7 +72,7 @@ public final class ServerProcess {
     LocalTransport local = new LocalTransport(server.handler());
     Controllers controllers =
         Controllers.start(
-            client(local, UserInfo.of("system:kube-controller-manager", "system:masters")),
+            user -> ApiClient.local(local, UserInfo.class, component(user), CONTROLLERS),
             new ControllerConfig(options.clusterCidr(), NODE_MASK, authority(server)));
     parts.add(controllers);
     parts.add(
@@ -100,6 +101,20 @@ public final class ServerProcess {
     } catch (IOException | StoreException e) {
       throw new CliException("the store in " + data + " cannot be opened: " + e.getMessage());
     }
+  }
+
+  /** What the server would find if the component came with its certificate or token. */
+  private static UserInfo component(String user) {
+    String account = "system:serviceaccount:";
+    if (!user.startsWith(account)) {
+      return UserInfo.of(user, "system:authenticated");
+    }
+    String namespace = user.substring(account.length(), user.lastIndexOf(':'));
+    return UserInfo.of(
+        user,
+        "system:serviceaccounts",
+        "system:serviceaccounts:" + namespace,
+        "system:authenticated");
   }
 
   private static ApiClient client(LocalTransport local, UserInfo user) {

@@ -66,10 +66,11 @@ final class ObjectCache<T extends KubernetesObject> {
   @Nullable T put(T object) {
     T old = objects.put(object.key(), object);
     for (Index<T> index : indexes.values()) {
-      if (old != null) {
-        delete(index, old);
-      }
+      // First in, then out: readers must not miss an object whose value stays.
       insert(index, object);
+      if (old != null) {
+        delete(index, old, index.values.apply(object));
+      }
     }
     return old;
   }
@@ -77,7 +78,7 @@ final class ObjectCache<T extends KubernetesObject> {
   @Nullable T remove(String key) {
     T old = objects.remove(key);
     if (old != null) {
-      indexes.values().forEach(index -> delete(index, old));
+      indexes.values().forEach(index -> delete(index, old, List.of()));
     }
     return old;
   }
@@ -88,8 +89,11 @@ final class ObjectCache<T extends KubernetesObject> {
     }
   }
 
-  private void delete(Index<T> index, T object) {
+  private void delete(Index<T> index, T object, Collection<String> kept) {
     for (String value : index.values.apply(object)) {
+      if (kept.contains(value)) {
+        continue;
+      }
       index.keys.computeIfPresent(
           value,
           (v, keys) -> {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * current one grown while the others shrink.
  */
 public final class DeploymentController implements AutoCloseable {
+  private static final String ACCOUNT = "deployment-controller";
   private static final String OWNER_UID = "deployment-owner-uid";
 
   private final SharedInformer<Deployment> deployments;
@@ -52,9 +53,9 @@ public final class DeploymentController implements AutoCloseable {
                       : List.of(owner.uid());
                 });
     this.pods = context.informers().informer(Pod.RESOURCE);
-    this.setClient = context.client().resource(ReplicaSet.RESOURCE);
-    ResourceClient<Deployment> client = context.client().resource(Deployment.RESOURCE);
-    this.events = context.recorder("deployment-controller");
+    this.setClient = context.client(ACCOUNT).resource(ReplicaSet.RESOURCE);
+    ResourceClient<Deployment> client = context.client(ACCOUNT).resource(Deployment.RESOURCE);
+    this.events = context.recorder(ACCOUNT, "deployment-controller");
     this.replicaSets = new ReplicaSets(setClient, client, events);
     this.rolling = new RollingUpdate(replicaSets);
     this.scaling = new ProportionalScaling(replicaSets);
@@ -180,7 +181,7 @@ public final class DeploymentController implements AutoCloseable {
       if (Selectors.matches(deployment.spec().selector(), set.metadata().labels())) {
         mine.add(set);
       } else if (!deleting && set.metadata().deletionTimestamp() == null) {
-        setClient.update(set.withMetadata(Owners.released(set.metadata(), deployment)));
+        Owners.release(setClient, set, deployment);
       }
     }
     if (!deleting) {
@@ -188,7 +189,7 @@ public final class DeploymentController implements AutoCloseable {
           sets.byIndex(OWNER_UID, "orphans/" + deployment.metadata().namespace())) {
         if (set.metadata().deletionTimestamp() == null
             && Selectors.matches(deployment.spec().selector(), set.metadata().labels())) {
-          mine.add(setClient.update(set.withMetadata(Owners.adopted(set.metadata(), deployment))));
+          mine.add(Owners.adopt(setClient, set, deployment));
         }
       }
     }

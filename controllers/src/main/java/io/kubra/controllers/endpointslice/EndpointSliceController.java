@@ -26,6 +26,7 @@ import java.util.Set;
  * that need not change are left alone, so that a change of one pod touches one slice.
  */
 public final class EndpointSliceController implements AutoCloseable {
+  private static final String ACCOUNT = "endpointslice-controller";
   static final String SERVICE_NAME = "kubernetes.io/service-name";
   static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
   static final String SELF = "endpointslice-controller.k8s.io";
@@ -50,7 +51,7 @@ public final class EndpointSliceController implements AutoCloseable {
             .informers()
             .informer(EndpointSlice.RESOURCE)
             .index(BY_SERVICE, EndpointSliceController::serviceOf);
-    this.client = context.client().resource(EndpointSlice.RESOURCE);
+    this.client = context.client(ACCOUNT).resource(EndpointSlice.RESOURCE);
     this.controller = new Controller("endpointslice", 5, this::reconcile);
     controller
         .watch(services)

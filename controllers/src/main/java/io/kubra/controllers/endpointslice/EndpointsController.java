@@ -26,6 +26,7 @@ import java.util.Map;
  * Publishes the same in the older form, one Endpoints object a Service, for clients that read it.
  */
 public final class EndpointsController implements AutoCloseable {
+  private static final String ACCOUNT = "endpoint-controller";
   private static final String MANAGED_BY = "endpoints.kubernetes.io/managed-by";
   private static final int LARGEST = 1000;
 
@@ -42,7 +43,7 @@ public final class EndpointsController implements AutoCloseable {
     this.pods = context.informers().informer(Pod.RESOURCE);
     this.nodes = context.informers().informer(Node.RESOURCE);
     this.endpoints = context.informers().informer(Endpoints.RESOURCE);
-    this.client = context.client().resource(Endpoints.RESOURCE);
+    this.client = context.client(ACCOUNT).resource(Endpoints.RESOURCE);
     this.controller = new Controller("endpoints", 5, this::reconcile);
     controller
         .watch(services)

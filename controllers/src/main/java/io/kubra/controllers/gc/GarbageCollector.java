@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * can be listed, watched and deleted, and looks for new resources every 30 seconds.
  */
 public final class GarbageCollector implements AutoCloseable {
+  private static final String ACCOUNT = "generic-garbage-collector";
   private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
   private static final String FOREGROUND = "foregroundDeletion";
   private static final String ORPHAN = "orphan";
@@ -50,7 +51,7 @@ public final class GarbageCollector implements AutoCloseable {
 
   /** Starts the collector. */
   public GarbageCollector(ControllerContext context) {
-    this.api = context.client();
+    this.api = context.client(ACCOUNT);
     this.controller = new Controller("garbagecollector", 10, this::reconcile);
     controller.start();
     controller.enqueue(DISCOVERY);

@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * conditions what keeps it, and lets it go once it is empty.
  */
 public final class NamespaceController implements AutoCloseable {
+  private static final String ACCOUNT = "namespace-controller";
   private static final String FINALIZER = "kubernetes";
 
   private final ApiClient api;
@@ -36,7 +37,7 @@ public final class NamespaceController implements AutoCloseable {
 
   /** Starts the controller; the context's informers are started by the caller. */
   public NamespaceController(ControllerContext context) {
-    this.api = context.client();
+    this.api = context.client(ACCOUNT);
     this.client = api.resource(Namespace.RESOURCE);
     this.namespaces = context.informers().informer(Namespace.RESOURCE);
     this.clock = context.clock();

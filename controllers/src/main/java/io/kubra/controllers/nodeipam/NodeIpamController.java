@@ -13,6 +13,7 @@ import java.util.BitSet;
 
 /** Gives each node a part of the pods' network, by default a /24 (RangeAllocator's rules). */
 public final class NodeIpamController implements AutoCloseable {
+  private static final String ACCOUNT = "node-controller";
   private final SharedInformer<Node> nodes;
   private final ResourceClient<Node> client;
   private final EventRecorder events;
@@ -27,8 +28,8 @@ public final class NodeIpamController implements AutoCloseable {
    */
   public NodeIpamController(ControllerContext context, String podNetwork, int nodeMask) {
     this.nodes = context.informers().informer(Node.RESOURCE);
-    this.client = context.client().resource(Node.RESOURCE);
-    this.events = context.recorder("cidrAllocator");
+    this.client = context.client(ACCOUNT).resource(Node.RESOURCE);
+    this.events = context.recorder(ACCOUNT, "cidrAllocator");
     this.ranges = Ranges.of(podNetwork, nodeMask);
     // One worker, so that no range is given twice.
     this.controller = new Controller("nodeipam", 1, this::reconcile);

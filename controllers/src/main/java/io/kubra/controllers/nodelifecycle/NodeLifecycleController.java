@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Times are measured on this controller's clock from when it saw the last renewal.
  */
 public final class NodeLifecycleController implements AutoCloseable {
+  private static final String ACCOUNT = "node-controller";
   static final String NOT_READY = "node.kubernetes.io/not-ready";
   static final String UNREACHABLE = "node.kubernetes.io/unreachable";
   private static final Duration PERIOD = Duration.ofSeconds(5);
@@ -66,9 +67,9 @@ public final class NodeLifecycleController implements AutoCloseable {
     this.leases = context.informers().informer(Lease.RESOURCE);
     this.pods =
         context.informers().informer(Pod.RESOURCE).index("node", NodeLifecycleController::node);
-    this.client = context.client().resource(Node.RESOURCE);
-    this.podClient = context.client().resource(Pod.RESOURCE);
-    this.events = context.recorder("node-controller");
+    this.client = context.client(ACCOUNT).resource(Node.RESOURCE);
+    this.podClient = context.client(ACCOUNT).resource(Pod.RESOURCE);
+    this.events = context.recorder(ACCOUNT, "node-controller");
     this.clock = context.clock();
     this.controller = new Controller("nodelifecycle", 2, this::reconcile);
     controller.needs(leases).needs(pods).watch(nodes).start();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Deletes pods from nodes whose NoExecute taints they do not tolerate, or no longer tolerate. */
 public final class TaintEvictionController implements AutoCloseable {
+  private static final String ACCOUNT = "node-controller";
   private final SharedInformer<Node> nodes;
   private final SharedInformer<Pod> pods;
   private final ResourceClient<Pod> client;
@@ -37,8 +38,8 @@ public final class TaintEvictionController implements AutoCloseable {
             .index(
                 "taint-node",
                 p -> p.spec().nodeName() == null ? List.of() : List.of(p.spec().nodeName()));
-    this.client = context.client().resource(Pod.RESOURCE);
-    this.events = context.recorder("taint-eviction-controller");
+    this.client = context.client(ACCOUNT).resource(Pod.RESOURCE);
+    this.events = context.recorder(ACCOUNT, "taint-eviction-controller");
     this.clock = context.clock();
     this.controller = new Controller("tainteviction", 2, this::reconcile);
     controller

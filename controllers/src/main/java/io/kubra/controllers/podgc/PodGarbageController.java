@@ -1,5 +1,7 @@
 package io.kubra.controllers.podgc;
 
+import io.kubra.api.status.ApiException;
+import io.kubra.client.PatchType;
 import io.kubra.client.ResourceClient;
 import io.kubra.client.informer.SharedInformer;
 import io.kubra.controllers.runtime.Controller;
@@ -8,7 +10,9 @@ import io.kubra.controllers.runtime.Pods;
 import io.kubra.model.core.v1.Node;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.PodCondition;
+import io.kubra.model.core.v1.PodStatus;
 import io.kubra.model.meta.v1.DeleteOptions;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,12 +21,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes pods whose node is gone for 40 seconds, pods that were deleted before they had a node,
  * and the oldest ended pods beyond a threshold.
  */
 public final class PodGarbageController implements AutoCloseable {
+  private static final String ACCOUNT = "pod-garbage-collector";
+  private static final Logger LOG = LoggerFactory.getLogger(PodGarbageController.class);
   private static final Duration PERIOD = Duration.ofSeconds(20);
   private static final Duration QUARANTINE = Duration.ofSeconds(40);
   private static final int MOST_ENDED = 12_500;
@@ -42,8 +51,8 @@ public final class PodGarbageController implements AutoCloseable {
   public PodGarbageController(ControllerContext context) {
     this.pods = context.informers().informer(Pod.RESOURCE);
     this.nodes = context.informers().informer(Node.RESOURCE);
-    this.podClient = context.client().resource(Pod.RESOURCE);
-    this.nodeClient = context.client().resource(Node.RESOURCE);
+    this.podClient = context.client(ACCOUNT).resource(Pod.RESOURCE);
+    this.nodeClient = context.client(ACCOUNT).resource(Node.RESOURCE);
     this.clock = context.clock();
     this.controller = new Controller("podgc", 1, this::reconcile);
     controller.needs(pods).needs(nodes).start();
@@ -58,10 +67,10 @@ public final class PodGarbageController implements AutoCloseable {
       boolean placed = node != null && !node.isEmpty();
       if (node != null && placed && nodes.get("", node) == null) {
         if (gone(node)) {
-          orphaned(pod);
+          attempt(pod, this::deleteOrphan);
         }
       } else if (!placed && Pods.terminating(pod)) {
-        remove(pod);
+        attempt(pod, this::remove);
       } else if (Pods.finished(pod) && !Pods.terminating(pod)) {
         ended.add(pod);
       }
@@ -73,9 +82,20 @@ public final class PodGarbageController implements AutoCloseable {
                   p.metadata().creationTimestamp() == null
                       ? Instant.MIN
                       : p.metadata().creationTimestamp()));
-      ended.subList(0, ended.size() - MOST_ENDED).forEach(this::remove);
+      ended.subList(0, ended.size() - MOST_ENDED).forEach(pod -> attempt(pod, this::remove));
     }
     return PERIOD;
+  }
+
+  /** One pod that cannot be deleted must not keep the others. */
+  private static void attempt(Pod pod, Consumer<Pod> deletion) {
+    try {
+      deletion.accept(pod);
+    } catch (ApiException e) {
+      if (e.code() != 404) {
+        LOG.warn("pod {} is not removed: {}", pod.key(), e.getMessage());
+      }
+    }
   }
 
   /** Whether a node has been missing for the quarantine, and is missing on the server too. */
@@ -84,20 +104,25 @@ public final class PodGarbageController implements AutoCloseable {
     return clock.instant().isAfter(since.plus(QUARANTINE)) && nodeClient.find("", node).isEmpty();
   }
 
-  private void orphaned(Pod pod) {
+  private void deleteOrphan(Pod pod) {
     if (!Pods.finished(pod)) {
-      List<PodCondition> conditions = new ArrayList<>(pod.status().conditions());
-      conditions.removeIf(c -> c.type().equals("DisruptionTarget"));
-      conditions.add(
+      PodCondition condition =
           PodCondition.builder()
               .type("DisruptionTarget")
               .status("True")
               .reason("DeletionByPodGC")
               .message("PodGC: node no longer exists")
               .lastTransitionTime(clock.instant())
-              .build());
-      podClient.updateStatus(
-          pod.withStatus(pod.status().toBuilder().phase("Failed").conditions(conditions).build()));
+              .build();
+      PodStatus change =
+          PodStatus.builder().phase("Failed").conditions(List.of(condition)).build();
+      String patch = "{\"status\":" + new String(change.toJson(), StandardCharsets.UTF_8) + "}";
+      podClient.patch(
+          pod.metadata().namespace(),
+          pod.metadata().name(),
+          PatchType.STRATEGIC,
+          patch.getBytes(StandardCharsets.UTF_8),
+          "status");
     }
     remove(pod);
   }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * orphans and releases pods that no longer match.
  */
 public final class ReplicaSetController implements AutoCloseable {
+  private static final String ACCOUNT = "replicaset-controller";
   private static final int BURST = 500;
   private static final String OWNER_UID = "rs-owner-uid";
 
@@ -57,9 +58,9 @@ public final class ReplicaSetController implements AutoCloseable {
                       ? List.of("orphans/" + pod.metadata().namespace())
                       : List.of(owner.uid());
                 });
-    this.setClient = context.client().resource(ReplicaSet.RESOURCE);
-    this.podClient = context.client().resource(Pod.RESOURCE);
-    this.events = context.recorder("replicaset-controller");
+    this.setClient = context.client(ACCOUNT).resource(ReplicaSet.RESOURCE);
+    this.podClient = context.client(ACCOUNT).resource(Pod.RESOURCE);
+    this.events = context.recorder(ACCOUNT, "replicaset-controller");
     this.clock = context.clock();
     this.expectations = new Expectations(clock);
     this.controller = new Controller("replicaset", 5, this::reconcile);
@@ -143,7 +144,7 @@ public final class ReplicaSetController implements AutoCloseable {
       if (Selectors.matches(set.spec().selector(), pod.metadata().labels())) {
         mine.add(pod);
       } else if (!deleting && !Pods.terminating(pod)) {
-        podClient.update(pod.withMetadata(Owners.released(pod.metadata(), set)));
+        Owners.release(podClient, pod, set);
       }
     }
     if (deleting) {
@@ -151,7 +152,7 @@ public final class ReplicaSetController implements AutoCloseable {
     }
     for (Pod pod : pods.byIndex(OWNER_UID, "orphans/" + set.metadata().namespace())) {
       if (Pods.active(pod) && Selectors.matches(set.spec().selector(), pod.metadata().labels())) {
-        mine.add(podClient.update(pod.withMetadata(Owners.adopted(pod.metadata(), set))));
+        mine.add(Owners.adopt(podClient, pod, set));
       }
     }
     return mine;

@@ -1,9 +1,13 @@
 package io.kubra.controllers.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kubra.api.status.ApiException;
+import io.kubra.client.PatchType;
+import io.kubra.client.ResourceClient;
 import io.kubra.model.KubernetesObject;
 import io.kubra.model.meta.v1.ObjectMeta;
 import io.kubra.model.meta.v1.OwnerReference;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,20 +51,38 @@ public final class Owners {
         : List.of();
   }
 
-  /** Metadata with a further owner. */
-  public static ObjectMeta adopted(ObjectMeta metadata, KubernetesObject owner) {
-    List<OwnerReference> references = new ArrayList<>(metadata.ownerReferences());
-    references.add(controllerReference(owner));
-    return metadata.toBuilder().ownerReferences(references).build();
+  /**
+   * Makes {@code owner} the object's controller.
+   *
+   * @throws io.kubra.api.status.ApiException if the object has another controller by now, is
+   *     another object or is gone
+   */
+  public static <T extends KubernetesObject> T adopt(
+      ResourceClient<T> client, T object, KubernetesObject owner) {
+    String reference = new String(controllerReference(owner).toJson(), UTF_8);
+    return patch(client, object, reference);
   }
 
-  /** Metadata without an owner. */
-  public static ObjectMeta released(ObjectMeta metadata, KubernetesObject owner) {
-    return metadata.toBuilder()
-        .ownerReferences(
-            metadata.ownerReferences().stream()
-                .filter(r -> !r.uid().equals(owner.metadata().uid()))
-                .toList())
-        .build();
+  /** Takes {@code owner} out of the object's owners, if the object is still there. */
+  public static <T extends KubernetesObject> void release(
+      ResourceClient<T> client, T object, KubernetesObject owner) {
+    try {
+      patch(
+          client, object, "{\"$patch\":\"delete\",\"uid\":\"" + owner.metadata().uid() + "\"}");
+    } catch (ApiException e) {
+      // Gone, or a namesake with another uid by now.
+      if (e.code() != 404 && e.code() != 409 && e.code() != 422) {
+        throw e;
+      }
+    }
+  }
+
+  /** A strategic merge patch of one owner; the uid in it protects a namesake. */
+  private static <T extends KubernetesObject> T patch(
+      ResourceClient<T> client, T object, String reference) {
+    ObjectMeta m = object.metadata();
+    String body =
+        "{\"metadata\":{\"uid\":\"%s\",\"ownerReferences\":[%s]}}".formatted(m.uid(), reference);
+    return client.patch(m.namespace(), m.name(), PatchType.STRATEGIC, body.getBytes(UTF_8), null);
   }
 }
