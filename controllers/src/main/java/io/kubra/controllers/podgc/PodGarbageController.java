@@ -114,8 +114,7 @@ public final class PodGarbageController implements AutoCloseable {
               .message("PodGC: node no longer exists")
               .lastTransitionTime(clock.instant())
               .build();
-      PodStatus change =
-          PodStatus.builder().phase("Failed").conditions(List.of(condition)).build();
+      PodStatus change = PodStatus.builder().phase("Failed").conditions(List.of(condition)).build();
       String patch = "{\"status\":" + new String(change.toJson(), StandardCharsets.UTF_8) + "}";
       podClient.patch(
           pod.metadata().namespace(),

@@ -67,8 +67,7 @@ public final class Owners {
   public static <T extends KubernetesObject> void release(
       ResourceClient<T> client, T object, KubernetesObject owner) {
     try {
-      patch(
-          client, object, "{\"$patch\":\"delete\",\"uid\":\"" + owner.metadata().uid() + "\"}");
+      patch(client, object, "{\"$patch\":\"delete\",\"uid\":\"" + owner.metadata().uid() + "\"}");
     } catch (ApiException e) {
       // Gone, or a namesake with another uid by now.
       if (e.code() != 404 && e.code() != 409 && e.code() != 422) {

@@ -39,7 +39,8 @@ public final class ServiceAccountController implements AutoCloseable {
     this.namespaces = context.informers().informer(Namespace.RESOURCE);
     this.accounts = context.informers().informer(ServiceAccount.RESOURCE);
     this.maps = context.informers().informer(ConfigMap.RESOURCE);
-    this.accountClient = context.client("service-account-controller").resource(ServiceAccount.RESOURCE);
+    this.accountClient =
+        context.client("service-account-controller").resource(ServiceAccount.RESOURCE);
     this.mapClient = context.client("root-ca-cert-publisher").resource(ConfigMap.RESOURCE);
     this.rootCa = rootCa;
     this.controller = new Controller("serviceaccount", 2, this::reconcile);
