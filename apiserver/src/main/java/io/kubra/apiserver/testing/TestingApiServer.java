@@ -4,8 +4,7 @@ import io.kubra.api.json.Json;
 import io.kubra.apiserver.ApiServer;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.registry.ObjectAccess;
-import io.kubra.apiserver.rules.KindRulesRegistry;
-import io.kubra.apiserver.rules.declared.DeclaredKinds;
+import io.kubra.apiserver.rules.BuiltinRules;
 import io.kubra.store.Store;
 import io.kubra.store.embedded.EmbeddedStore;
 import io.kubra.transport.http.HttpClientResponse;
@@ -49,7 +48,7 @@ public final class TestingApiServer implements AutoCloseable {
     Store store = EmbeddedStore.inMemory();
     ApiServer.Builder builder =
         ApiServer.builder(store)
-            .rules(rules())
+            .rules(BuiltinRules.registry())
             .authenticator(
                 o ->
                     x -> {
@@ -65,12 +64,6 @@ public final class TestingApiServer implements AutoCloseable {
       throw new IllegalStateException("interrupted while the server started", e);
     }
     return new TestingApiServer(store, server);
-  }
-
-  private static KindRulesRegistry rules() {
-    KindRulesRegistry registry = new KindRulesRegistry();
-    DeclaredKinds.register(registry);
-    return registry;
   }
 
   /** Serves requests; requests without a {@link UserInfo} attribute are the administrator's. */

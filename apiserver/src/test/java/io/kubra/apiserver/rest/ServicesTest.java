@@ -97,11 +97,11 @@ class ServicesTest {
 
   @Test
   void aChosenAddressIsGivenOnce() {
-    assertThat(create("a", "\"clusterIP\":\"10.10.0.9\"").status()).isEqualTo(201);
-    Response taken = create("b", "\"clusterIP\":\"10.10.0.9\"");
+    assertThat(create("a", at("10.10.0.9")).status()).isEqualTo(201);
+    Response taken = create("b", at("10.10.0.9"));
     assertThat(taken.status()).isEqualTo(422);
     assertThat(taken.text()).contains("provided IP is already allocated");
-    Response outside = create("c", "\"clusterIP\":\"10.99.0.9\"");
+    Response outside = create("c", at("10.99.0.9"));
     assertThat(outside.status()).isEqualTo(422);
     assertThat(outside.text()).contains("the provided IP is not in the valid range");
     Response dry =
@@ -109,9 +109,15 @@ class ServicesTest {
             "POST",
             PATH + "?dryRun=All",
             tree(
-                "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"d\"},\"spec\":{\"clusterIP\":\"10.10.0.10\"}}"));
+                "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"d\"},\"spec\":{"
+                    + at("10.10.0.10")
+                    + "}}"));
     assertThat(dry.status()).isEqualTo(201);
-    assertThat(create("e", "\"clusterIP\":\"10.10.0.10\"").status()).isEqualTo(201);
+    assertThat(create("e", at("10.10.0.10")).status()).isEqualTo(201);
+  }
+
+  private static String at(String clusterIp) {
+    return "\"ports\":[{\"port\":80}],\"clusterIP\":\"" + clusterIp + "\"";
   }
 
   @Test
