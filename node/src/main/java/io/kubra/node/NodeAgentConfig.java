@@ -72,8 +72,7 @@ public record NodeAgentConfig(
     private final ApiClient client;
     private List<String> addresses = List.of();
     private Path criSocket = Path.of("/run/containerd/containerd.sock");
-    private NodePaths paths =
-        new NodePaths(Path.of("/var/lib/kubelet"), Path.of("/var/log/pods"));
+    private NodePaths paths = new NodePaths(Path.of("/var/lib/kubelet"), Path.of("/var/log/pods"));
     private String cgroupRoot = "/kubepods";
     private List<String> clusterDns = List.of();
     private String clusterDomain = "cluster.local";

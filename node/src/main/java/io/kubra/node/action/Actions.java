@@ -51,12 +51,9 @@ public final class Actions {
   public Outcome exec(String containerId, ExecAction action, Duration timeout) {
     try {
       Cri.ExecSyncResponse response = cri.execSync(containerId, action.command(), timeout);
-      String output =
-          response.getStdout().concat(response.getStderr()).toStringUtf8();
+      String output = response.getStdout().concat(response.getStderr()).toStringUtf8();
       String shown = output.length() > MOST_OUTPUT ? output.substring(0, MOST_OUTPUT) : output;
-      return response.getExitCode() == 0
-          ? new Outcome.Success(shown)
-          : new Outcome.Failure(shown);
+      return response.getExitCode() == 0 ? new Outcome.Success(shown) : new Outcome.Failure(shown);
     } catch (CriException e) {
       if (e.timedOut()) {
         return new Outcome.Failure(
@@ -85,8 +82,7 @@ public final class Actions {
       int port = Ports.resolve(action.port(), container);
       String path = text(action.path(), "/");
       URI uri =
-          new URI(
-              scheme + "://" + host + ":" + port + (path.startsWith("/") ? path : "/" + path));
+          new URI(scheme + "://" + host + ":" + port + (path.startsWith("/") ? path : "/" + path));
       HttpCall.Answer answer = new HttpCall(uri, headers, timeout).run();
       if (answer.status() >= 200 && answer.status() < 400) {
         return new Outcome.Success(
@@ -103,8 +99,7 @@ public final class Actions {
   }
 
   /** Opens a connection and closes it. */
-  public Outcome tcp(
-      TCPSocketAction action, Container container, String podIp, Duration timeout) {
+  public Outcome tcp(TCPSocketAction action, Container container, String podIp, Duration timeout) {
     String host = text(action.host(), podIp);
     int port;
     try {
@@ -176,8 +171,6 @@ public final class Actions {
   }
 
   private static String text(@Nullable String value, String otherwise) {
-    return value == null || value.isEmpty()
-        ? otherwise
-        : value;
+    return value == null || value.isEmpty() ? otherwise : value;
   }
 }

@@ -21,11 +21,7 @@ public final class Hooks {
    * @param limit how long it may take; zero for as long as it likes
    */
   public Outcome run(
-      LifecycleHandler hook,
-      Container container,
-      String containerId,
-      String podIp,
-      Duration limit)
+      LifecycleHandler hook, Container container, String containerId, String podIp, Duration limit)
       throws InterruptedException {
     if (hook.exec() != null) {
       return actions.exec(containerId, hook.exec(), limit);

@@ -1,4 +1,6 @@
-/** The actions that probes and life-cycle hooks share: commands, HTTP requests, TCP and gRPC checks. */
+/**
+ * The actions that probes and life-cycle hooks share: commands, HTTP requests, TCP and gRPC checks.
+ */
 @NullMarked
 package io.kubra.node.action;
 

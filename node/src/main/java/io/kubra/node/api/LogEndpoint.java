@@ -85,8 +85,7 @@ final class LogEndpoint {
       if (running && System.nanoTime() - asked > STATUS_NANOS) {
         asked = System.nanoTime();
         try {
-          running =
-              cri.containerStatus(id).getState() == Cri.ContainerState.CONTAINER_RUNNING;
+          running = cri.containerStatus(id).getState() == Cri.ContainerState.CONTAINER_RUNNING;
         } catch (CriException e) {
           running = e.unavailable();
         }

@@ -106,8 +106,7 @@ public final class NodeApi implements AutoCloseable {
     };
   }
 
-  private void route(HttpExchange x, String first, List<String> path)
-      throws Refusal, IOException {
+  private void route(HttpExchange x, String first, List<String> path) throws Refusal, IOException {
     int n = path.size();
     switch (first) {
       case "healthz" -> x.respond(200, TEXT, "ok".getBytes(StandardCharsets.UTF_8));

@@ -71,8 +71,7 @@ final class PodLookup {
     String reason = state.waiting() == null ? null : state.waiting().reason();
     String text =
         switch (reason) {
-          case null ->
-              "container \"%s\" in pod \"%s\" is waiting to start - no logs yet";
+          case null -> "container \"%s\" in pod \"%s\" is waiting to start - no logs yet";
           case "ErrImagePull" ->
               "container \"%s\" in pod \"%s\" is waiting to start: image can't be pulled";
           case "ImagePullBackOff" ->

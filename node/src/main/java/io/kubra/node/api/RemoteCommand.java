@@ -92,7 +92,8 @@ final class RemoteCommand {
   private void exchange(
       WebSocket caller, Map<Integer, SpdyStream> streams, SpdyConnection runtime) {
     // An empty message tells the caller that the streams are joined.
-    caller.sendBinary(new byte[] {(byte) (wanted.stdout ? STDOUT : wanted.stderr ? STDERR : ERROR)});
+    caller.sendBinary(
+        new byte[] {(byte) (wanted.stdout ? STDOUT : wanted.stderr ? STDERR : ERROR)});
     Thread input =
         Thread.ofVirtual().name("command-input").start(() -> receive(caller, streams, runtime));
     Thread out = pump(streams.get(STDOUT), STDOUT, caller);

@@ -78,8 +78,7 @@ final class StreamEndpoints {
   }
 
   void portForward(HttpExchange x, Pod pod) throws Refusal {
-    Cri.PodSandboxStatus sandbox =
-        new PodRuntimes(cri).read(pod.metadata().uid()).readySandbox();
+    Cri.PodSandboxStatus sandbox = new PodRuntimes(cri).read(pod.metadata().uid()).readySandbox();
     if (sandbox == null) {
       throw new Refusal(404, "pod not found (\"" + pod.metadata().name() + "\")");
     }
@@ -87,9 +86,7 @@ final class StreamEndpoints {
         url(
             () ->
                 cri.portForward(
-                    Cri.PortForwardRequest.newBuilder()
-                        .setPodSandboxId(sandbox.getId())
-                        .build()));
+                    Cri.PortForwardRequest.newBuilder().setPodSandboxId(sandbox.getId()).build()));
     if (x.isUpgrade("websocket")) {
       String subprotocol =
           TUNNELS.stream()

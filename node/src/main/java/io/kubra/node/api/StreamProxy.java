@@ -102,7 +102,10 @@ final class StreamProxy {
   }
 
   private static void join(
-      InputStream callerIn, OutputStream runtimeOut, InputStream runtimeIn, OutputStream callerOut) {
+      InputStream callerIn,
+      OutputStream runtimeOut,
+      InputStream runtimeIn,
+      OutputStream callerOut) {
     Thread back = Thread.ofVirtual().name("stream-back").start(() -> copy(runtimeIn, callerOut));
     copy(callerIn, runtimeOut);
     awaitEnd(back);

@@ -25,8 +25,7 @@ public final class ContainerConfigs {
    * @param unifiedCgroups whether the kernel's control groups are version 2
    * @param memoryCapacity the node's memory in bytes
    */
-  public ContainerConfigs(
-      SecurityContexts security, boolean unifiedCgroups, long memoryCapacity) {
+  public ContainerConfigs(SecurityContexts security, boolean unifiedCgroups, long memoryCapacity) {
     this.security = security;
     this.unifiedCgroups = unifiedCgroups;
     this.memoryCapacity = memoryCapacity;
@@ -77,8 +76,7 @@ public final class ContainerConfigs {
             .putAnnotations(
                 Labels.POD_GRACE_PERIOD,
                 Long.toString(
-                    Objects.requireNonNullElse(
-                        pod.spec().terminationGracePeriodSeconds(), 30L)))
+                    Objects.requireNonNullElse(pod.spec().terminationGracePeriodSeconds(), 30L)))
             .setLogPath(container.name() + "/" + inputs.restartCount + ".log")
             .setStdin(Boolean.TRUE.equals(container.stdin()))
             .setStdinOnce(Boolean.TRUE.equals(container.stdinOnce()))
@@ -96,9 +94,7 @@ public final class ContainerConfigs {
     env.forEach(
         (name, value) ->
             config.addEnvs(
-                Cri.KeyValue.newBuilder()
-                    .setKey(name)
-                    .setValue(ByteString.copyFromUtf8(value))));
+                Cri.KeyValue.newBuilder().setKey(name).setValue(ByteString.copyFromUtf8(value))));
     Lifecycle lifecycle = container.lifecycle();
     if (lifecycle != null && lifecycle.stopSignal() != null) {
       config.setStopSignal(signal(lifecycle.stopSignal()));
@@ -127,8 +123,7 @@ public final class ContainerConfigs {
             .setCpuShares(KernelLimits.cpuShares(requests.milliCpu()))
             .setMemoryLimitInBytes(limits.memory())
             .setOomScoreAdj(
-                KernelLimits.oomScoreAdjust(
-                    QosClass.of(pod), requests.memory(), memoryCapacity));
+                KernelLimits.oomScoreAdjust(QosClass.of(pod), requests.memory(), memoryCapacity));
     if (limits.milliCpu() > 0) {
       resources
           .setCpuPeriod(KernelLimits.CPU_PERIOD)

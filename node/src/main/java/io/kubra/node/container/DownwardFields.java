@@ -51,8 +51,7 @@ public final class DownwardFields {
       case "spec.serviceAccountName" -> account == null ? "" : account;
       case "spec.restartPolicy" ->
           pod.spec().restartPolicy() == null ? "Always" : pod.spec().restartPolicy();
-      case "status.phase" ->
-          pod.status().phase() == null ? "Pending" : pod.status().phase();
+      case "status.phase" -> pod.status().phase() == null ? "Pending" : pod.status().phase();
       case "status.hostIP" -> hostIps.isEmpty() ? "" : hostIps.getFirst();
       case "status.hostIPs" -> String.join(",", hostIps);
       case "status.podIP" -> ips.isEmpty() ? "" : ips.getFirst();
@@ -119,8 +118,7 @@ public final class DownwardFields {
           case "limits" -> limits.getOrDefault(resource, allocatable.getOrDefault(resource, "0"));
           case "requests" -> requests.getOrDefault(resource, limits.getOrDefault(resource, "0"));
           default ->
-              throw new ConfigException(
-                  "unsupported container resource : " + selector.resource());
+              throw new ConfigException("unsupported container resource : " + selector.resource());
         };
     String divisor = selector.divisor();
     BigDecimal by =

@@ -81,8 +81,7 @@ public final class Environment {
     }
     var secret = from.secretRef();
     if (secret != null) {
-      Secret found =
-          secret(namespace, text(secret.name()), Boolean.TRUE.equals(secret.optional()));
+      Secret found = secret(namespace, text(secret.name()), Boolean.TRUE.equals(secret.optional()));
       if (found != null) {
         found.data().forEach((key, value) -> env.put(prefix + key, utf8(value)));
       }
@@ -90,13 +89,11 @@ public final class Environment {
   }
 
   private @Nullable String resolve(
-      Pod pod, Container container, EnvVarSource from, List<String> podIps)
-      throws ConfigException {
+      Pod pod, Container container, EnvVarSource from, List<String> podIps) throws ConfigException {
     String namespace = pod.metadata().namespace();
     var field = from.fieldRef();
     if (field != null) {
-      return DownwardFields.field(
-          pod, field.fieldPath(), node.nodeName(), node.hostIps(), podIps);
+      return DownwardFields.field(pod, field.fieldPath(), node.nodeName(), node.hostIps(), podIps);
     }
     var resource = from.resourceFieldRef();
     if (resource != null) {

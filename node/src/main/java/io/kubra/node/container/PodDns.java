@@ -57,7 +57,8 @@ public record PodDns(List<String> clusterServers, String clusterDomain, Path res
     Cri.DNSConfig.Builder config = Cri.DNSConfig.newBuilder();
     servers.stream().limit(MOST_SERVERS).forEach(config::addServers);
     config.addAllSearches(searches);
-    options.forEach((name, value) -> config.addOptions(value.isEmpty() ? name : name + ":" + value));
+    options.forEach(
+        (name, value) -> config.addOptions(value.isEmpty() ? name : name + ":" + value));
     return config.build();
   }
 

@@ -27,13 +27,7 @@ public record PodHostname(String shortName, String fqdn, String visible) {
     String fqdn =
         subdomain == null || subdomain.isEmpty()
             ? ""
-            : name
-                + "."
-                + subdomain
-                + "."
-                + pod.metadata().namespace()
-                + ".svc."
-                + clusterDomain;
+            : name + "." + subdomain + "." + pod.metadata().namespace() + ".svc." + clusterDomain;
     boolean full = Boolean.TRUE.equals(pod.spec().setHostnameAsFQDN()) && !fqdn.isEmpty();
     return new PodHostname(name, fqdn, full ? fqdn : name);
   }

@@ -68,8 +68,7 @@ public final class SandboxConfigs {
             .putAnnotations(
                 Labels.POD_GRACE_PERIOD,
                 Long.toString(
-                    Objects.requireNonNullElse(
-                        pod.spec().terminationGracePeriodSeconds(), 30L)))
+                    Objects.requireNonNullElse(pod.spec().terminationGracePeriodSeconds(), 30L)))
             .setLinux(linux);
     if (!Boolean.TRUE.equals(pod.spec().hostNetwork())) {
       config.setHostname(hostname(pod).visible());

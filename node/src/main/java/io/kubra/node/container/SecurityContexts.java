@@ -41,8 +41,7 @@ public final class SecurityContexts {
   }
 
   private static PodSecurityContext ofPod(Pod pod) {
-    return Objects.requireNonNullElse(
-        pod.spec().securityContext(), PodSecurityContext.empty());
+    return Objects.requireNonNullElse(pod.spec().securityContext(), PodSecurityContext.empty());
   }
 
   private static SecurityContext own(Container container) {
@@ -93,8 +92,8 @@ public final class SecurityContexts {
    * @param image the image it runs, for the user when the pod names none
    * @throws ConfigException if the container must not run as root but would
    */
-  public Cri.LinuxContainerSecurityContext container(
-      Pod pod, Container container, Cri.Image image) throws ConfigException {
+  public Cri.LinuxContainerSecurityContext container(Pod pod, Container container, Cri.Image image)
+      throws ConfigException {
     PodSecurityContext podContext = ofPod(pod);
     SecurityContext context = own(container);
     verifyNonRoot(pod, container, image);
@@ -169,8 +168,7 @@ public final class SecurityContexts {
               .formatted(image.getUsername(), where));
     }
     if (image.getUid().getValue() == 0) {
-      throw new ConfigException(
-          "container has runAsNonRoot and image will run as root " + where);
+      throw new ConfigException("container has runAsNonRoot and image will run as root " + where);
     }
   }
 

@@ -48,8 +48,7 @@ public final class ServiceVariables {
     env.put(name + "_SERVICE_PORT", Integer.toString(ports.getFirst().port()));
     for (ServicePort port : ports) {
       if (port.name() != null && !port.name().isEmpty()) {
-        env.put(
-            name + "_SERVICE_PORT_" + variable(port.name()), Integer.toString(port.port()));
+        env.put(name + "_SERVICE_PORT_" + variable(port.name()), Integer.toString(port.port()));
       }
     }
     for (int i = 0; i < ports.size(); i++) {

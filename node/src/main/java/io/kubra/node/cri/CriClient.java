@@ -114,9 +114,7 @@ public final class CriClient implements AutoCloseable {
         () ->
             runtime(CALL)
                 .updateRuntimeConfig(
-                    Cri.UpdateRuntimeConfigRequest.newBuilder()
-                        .setRuntimeConfig(config)
-                        .build()));
+                    Cri.UpdateRuntimeConfigRequest.newBuilder().setRuntimeConfig(config).build()));
   }
 
   /** Creates and starts a sandbox; returns its id. */

@@ -31,6 +31,11 @@ public final class CriException extends RuntimeException {
     return name.toString();
   }
 
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /** The gRPC code. */
   public Status.Code code() {
     return code;

@@ -15,8 +15,7 @@ final class Durations {
     }
     long minutes = millis / 60_000;
     String seconds =
-        String.format(Locale.ROOT, "%.3f", (millis % 60_000) / 1000.0)
-            .replaceFirst("\\.?0+$", "");
+        String.format(Locale.ROOT, "%.3f", (millis % 60_000) / 1000.0).replaceFirst("\\.?0+$", "");
     return (minutes > 0 ? minutes + "m" : "") + seconds + "s";
   }
 }

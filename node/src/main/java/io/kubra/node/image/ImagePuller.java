@@ -60,8 +60,7 @@ public final class ImagePuller {
       return present.getId();
     }
     if (rule.equals("Never")) {
-      String text =
-          "Container image \"" + image + "\" is not present with pull policy of Never";
+      String text = "Container image \"" + image + "\" is not present with pull policy of Never";
       progress.warning("ErrImageNeverPull", text);
       throw new ImageFailure("ErrImageNeverPull", text);
     }
@@ -93,8 +92,7 @@ public final class ImagePuller {
         throw new InterruptedException();
       }
       backOff.next(key);
-      progress.warning(
-          "Failed", "Failed to pull image \"" + image + "\": " + e.getMessage());
+      progress.warning("Failed", "Failed to pull image \"" + image + "\": " + e.getMessage());
       throw new ImageFailure("ErrImagePull", e.getMessage());
     } finally {
       pulls.release();

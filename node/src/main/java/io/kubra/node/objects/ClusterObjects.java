@@ -26,8 +26,7 @@ public final class ClusterObjects implements AutoCloseable {
     this.client = client;
     this.configMaps = new ReferencedObjects<>(client.resource(ConfigMap.RESOURCE), podChanged);
     this.secrets = new ReferencedObjects<>(client.resource(Secret.RESOURCE), podChanged);
-    this.services =
-        new SharedInformer<>(client.resource(Service.RESOURCE), "", ListOptions.ALL);
+    this.services = new SharedInformer<>(client.resource(Service.RESOURCE), "", ListOptions.ALL);
     services.start();
   }
 

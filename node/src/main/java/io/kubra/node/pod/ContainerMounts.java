@@ -50,8 +50,7 @@ final class ContainerMounts {
       Path source = volume.path();
       if (!subPath.isEmpty()) {
         try {
-          source =
-              subPaths.prepare(uid, container.name(), i, mount.name(), volume.path(), subPath);
+          source = subPaths.prepare(uid, container.name(), i, mount.name(), volume.path(), subPath);
         } catch (VolumeException e) {
           throw new ConfigException(
               "failed to prepare subPath for volumeMount \"%s\" of container \"%s\": %s"
@@ -85,8 +84,7 @@ final class ContainerMounts {
     return mounts;
   }
 
-  private static String subPath(VolumeMount mount, Map<String, String> env)
-      throws ConfigException {
+  private static String subPath(VolumeMount mount, Map<String, String> env) throws ConfigException {
     String expression = mount.subPathExpr();
     if (expression == null || expression.isEmpty()) {
       return Objects.requireNonNullElse(mount.subPath(), "");
@@ -119,8 +117,7 @@ final class ContainerMounts {
   /** A new empty file, writable by whatever user the container runs as. */
   private Path lastWords(String uid, Container container) throws IOException {
     Path folder = Files.createDirectories(paths.container(uid, container.name()));
-    Path file =
-        folder.resolve("%08x".formatted(ThreadLocalRandom.current().nextInt()));
+    Path file = folder.resolve("%08x".formatted(ThreadLocalRandom.current().nextInt()));
     Files.write(file, new byte[0]);
     Files.setAttribute(file, "unix:mode", 0666);
     return file;

@@ -87,9 +87,7 @@ final class ContainerStarter {
     Cri.ContainerConfig config;
     try {
       int restarts =
-          latest == null
-              ? context.logs().starts(pod, container.name())
-              : latest.restartCount() + 1;
+          latest == null ? context.logs().starts(pod, container.name()) : latest.restartCount() + 1;
       Map<String, String> env = context.environment().of(pod, container, ips);
       context.logs().prepare(pod, container.name());
       config =
@@ -110,9 +108,7 @@ final class ContainerStarter {
   }
 
   private List<String> ips(Pod pod, PodRuntime runtime) {
-    return Boolean.TRUE.equals(pod.spec().hostNetwork())
-        ? context.node().hostIps()
-        : runtime.ips();
+    return Boolean.TRUE.equals(pod.spec().hostNetwork()) ? context.node().hostIps() : runtime.ips();
   }
 
   private void awaitBackOff(Pod pod, Container container, @Nullable RuntimeContainer latest)
@@ -137,8 +133,7 @@ final class ContainerStarter {
     throw new NotStarted(
         "CrashLoopBackOff",
         "back-off %s restarting failed container=%s pod=%s"
-            .formatted(
-                text(context.restarts().length(key)), container.name(), PodNames.full(pod)),
+            .formatted(text(context.restarts().length(key)), container.name(), PodNames.full(pod)),
         left);
   }
 
@@ -239,8 +234,7 @@ final class ContainerStarter {
       return;
     }
     String ip = ips.isEmpty() ? "" : ips.getFirst();
-    Outcome outcome =
-        context.hooks().run(lifecycle.postStart(), container, id, ip, Duration.ZERO);
+    Outcome outcome = context.hooks().run(lifecycle.postStart(), container, id, ip, Duration.ZERO);
     if (outcome instanceof Outcome.Success) {
       return;
     }

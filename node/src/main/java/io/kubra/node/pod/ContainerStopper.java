@@ -30,12 +30,7 @@ final class ContainerStopper {
    * @throws CriException if the runtime failed to end it
    */
   void stop(
-      Pod pod,
-      @Nullable Container container,
-      String id,
-      String podIp,
-      String why,
-      Duration grace)
+      Pod pod, @Nullable Container container, String id, String podIp, String why, Duration grace)
       throws InterruptedException {
     Duration left = grace;
     if (container != null) {

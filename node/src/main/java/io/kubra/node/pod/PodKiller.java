@@ -89,14 +89,9 @@ final class PodKiller {
   }
 
   private @Nullable Void stop(
-      Pod pod,
-      @Nullable Container spec,
-      RuntimeContainer container,
-      String ip,
-      Duration grace)
+      Pod pod, @Nullable Container spec, RuntimeContainer container, String ip, Duration grace)
       throws InterruptedException {
-    stopper.stop(
-        pod, spec, container.id(), ip, "Stopping container " + container.name(), grace);
+    stopper.stop(pod, spec, container.id(), ip, "Stopping container " + container.name(), grace);
     return null;
   }
 

@@ -134,7 +134,6 @@ final class PodSync {
             : "startup".equals(failed) ? kill.spec().startupProbe() : null;
     Long own = probe == null ? null : probe.terminationGracePeriodSeconds();
     Long ofPod = pod.spec().terminationGracePeriodSeconds();
-    return Duration.ofSeconds(
-        own != null ? own : Objects.requireNonNullElse(ofPod, 30L));
+    return Duration.ofSeconds(own != null ? own : Objects.requireNonNullElse(ofPod, 30L));
   }
 }

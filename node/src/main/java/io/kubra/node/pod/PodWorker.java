@@ -220,7 +220,9 @@ final class PodWorker {
     PodStatus status = observe(now, runtime, false, null);
     boolean deleted = now.metadata().deletionTimestamp() != null || isRemoved();
     PodStatuses.Verdict verdict = deadlineVerdict(now, status);
-    if (deleted || verdict != null || PodStatuses.ended(now.status())
+    if (deleted
+        || verdict != null
+        || PodStatuses.ended(now.status())
         || PodStatuses.finished(now, status)) {
       terminate(now, verdict);
       return Duration.ZERO;
@@ -241,7 +243,8 @@ final class PodWorker {
     try {
       interruptible = value;
       boolean interrupted = Thread.interrupted();
-      if (value && (interrupted || (word && (removed || pod.metadata().deletionTimestamp() != null)))) {
+      if (value
+          && (interrupted || (word && (removed || pod.metadata().deletionTimestamp() != null)))) {
         interruptible = false;
         throw new InterruptedException();
       }
@@ -359,9 +362,7 @@ final class PodWorker {
   private PodStatus observe(
       Pod now, PodRuntime runtime, boolean terminated, PodStatuses.@Nullable Verdict verdict) {
     List<String> ips =
-        Boolean.TRUE.equals(now.spec().hostNetwork())
-            ? context.node().hostIps()
-            : runtime.ips();
+        Boolean.TRUE.equals(now.spec().hostNetwork()) ? context.node().hostIps() : runtime.ips();
     boolean ending = !(state instanceof WorkerState.Running);
     if (!terminated) {
       probes.update(now, runtime, ips.isEmpty() ? "" : ips.getFirst(), ending);

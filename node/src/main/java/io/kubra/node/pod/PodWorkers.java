@@ -114,7 +114,8 @@ final class PodWorkers implements EventHandler<Pod>, AutoCloseable {
         if (wanted || closed || workers.containsKey(owner.uid())) {
           continue;
         }
-        LOG.info("ending pod {}/{} ({}), which is gone", owner.namespace(), owner.name(), owner.uid());
+        LOG.info(
+            "ending pod {}/{} ({}), which is gone", owner.namespace(), owner.name(), owner.uid());
         Pod ghost =
             Pod.builder()
                 .metadata(

@@ -28,8 +28,7 @@ final class SandboxStarter {
     if (attempt > 0) {
       context
           .events()
-          .normal(
-              pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+          .normal(pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
     }
     for (Cri.PodSandboxStatus old : runtime.sandboxes()) {
       context.cri().stopPodSandbox(old.getId());
@@ -53,10 +52,7 @@ final class SandboxStarter {
             ? context.node().hostIps()
             : PodRuntime.ips(context.cri().podSandboxStatus(id));
     HostsFile.write(
-        context.paths().hosts(pod.metadata().uid()),
-        pod,
-        context.sandboxes().hostname(pod),
-        ips);
+        context.paths().hosts(pod.metadata().uid()), pod, context.sandboxes().hostname(pod), ips);
   }
 
   /** The runtime's name of the pod's runtime class; empty for the default. */

@@ -21,8 +21,7 @@ sealed interface SyncPlan {
    *
    * @param sandbox the sandbox's id
    */
-  record Containers(String sandbox, List<Kill> kills, List<Container> starts)
-      implements SyncPlan {}
+  record Containers(String sandbox, List<Kill> kills, List<Container> starts) implements SyncPlan {}
 
   /**
    * A running container to end.

@@ -85,13 +85,13 @@ final class SyncPlanner {
       }
       RuntimeContainer latest = runtime.latest(container.name(), sandbox);
       if (sidecar) {
-        boolean up = latest != null && latest.running();
-        if (!up) {
-          starts.add(container);
-        } else {
+        boolean started = false;
+        if (latest != null && latest.running()) {
           killIfUnfit(container, latest, true);
+          started = probes.started(container, latest.id());
+        } else {
+          starts.add(container);
         }
-        boolean started = up && probes.started(container, latest.id());
         if (!initialized && !started) {
           return false;
         }
@@ -142,7 +142,6 @@ final class SyncPlanner {
     } else {
       return;
     }
-    kills.add(
-        new SyncPlan.Kill(running, container, restart ? why + ", will be restarted" : why));
+    kills.add(new SyncPlan.Kill(running, container, restart ? why + ", will be restarted" : why));
   }
 }

@@ -16,8 +16,7 @@ sealed interface WorkerState {
    * @param kill ends when they have ended
    * @param verdict why the pod failed, or null if it did not or was deleted
    */
-  record Terminating(
-      long graceSeconds, Future<?> kill, PodStatuses.@Nullable Verdict verdict)
+  record Terminating(long graceSeconds, Future<?> kill, PodStatuses.@Nullable Verdict verdict)
       implements WorkerState {}
 
   /** Nothing of the pod runs; what it left behind is being taken away. */

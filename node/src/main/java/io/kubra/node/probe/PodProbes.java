@@ -38,8 +38,7 @@ public final class PodProbes {
    * @param changed called when an answer changes; must not block
    * @param unhealthy told of failures, for events
    */
-  public PodProbes(
-      Actions actions, Runnable changed, BiConsumer<Container, String> unhealthy) {
+  public PodProbes(Actions actions, Runnable changed, BiConsumer<Container, String> unhealthy) {
     this.actions = actions;
     this.changed = changed;
     this.unhealthy = unhealthy;
@@ -60,7 +59,9 @@ public final class PodProbes {
     }
     running = now;
     podIp = ip;
-    found.keySet().removeIf(f -> now.values().stream().noneMatch(c -> c.id().equals(f.containerId)));
+    found
+        .keySet()
+        .removeIf(f -> now.values().stream().noneMatch(c -> c.id().equals(f.containerId)));
     Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream())
         .forEach(c -> start(c, terminating));
     for (Map.Entry<Key, ProbeLoop> e : loops.entrySet()) {
@@ -85,8 +86,7 @@ public final class PodProbes {
         }
       } else if (!loops.containsKey(key)) {
         ProbeLoop loop =
-            new ProbeLoop(
-                kind, container, Objects.requireNonNull(probe), actions, surroundings);
+            new ProbeLoop(kind, container, Objects.requireNonNull(probe), actions, surroundings);
         loops.put(key, loop);
         loop.start();
       }
@@ -144,7 +144,9 @@ public final class PodProbes {
     @Override
     public void decided(ProbeKind kind, String containerId, boolean result) {
       Boolean before = found.put(new Found(kind, containerId), result);
-      if (before == null ? result != kind.initially() || kind == ProbeKind.STARTUP : before != result) {
+      if (before == null
+          ? result != kind.initially() || kind == ProbeKind.STARTUP
+          : before != result) {
         changed.run();
       }
       if (kind == ProbeKind.STARTUP) {

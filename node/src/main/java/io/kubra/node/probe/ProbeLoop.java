@@ -117,14 +117,12 @@ final class ProbeLoop {
           case LIVENESS -> Boolean.FALSE.equals(decided);
           case READINESS -> false;
         };
-    boolean tooEarly =
-        kind != ProbeKind.STARTUP && !surroundings.started(container, containerId);
+    boolean tooEarly = kind != ProbeKind.STARTUP && !surroundings.started(container, containerId);
     if (settled || tooEarly) {
       return Duration.ofHours(1);
     }
     int delay = Objects.requireNonNullElse(probe.initialDelaySeconds(), 0);
-    Duration early =
-        Duration.between(Instant.now(), running.startedAt().plusSeconds(delay));
+    Duration early = Duration.between(Instant.now(), running.startedAt().plusSeconds(delay));
     if (early.isPositive()) {
       return early;
     }
@@ -181,8 +179,7 @@ final class ProbeLoop {
       }
       case Outcome.Unknown u -> {
         surroundings.unhealthy(
-            container,
-            kind.text() + " probe errored and resulted in unknown state: " + u.error());
+            container, kind.text() + " probe errored and resulted in unknown state: " + u.error());
         return;
       }
     }

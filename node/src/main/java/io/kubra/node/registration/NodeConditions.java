@@ -49,9 +49,7 @@ final class NodeConditions {
             "MemoryPressure",
             memory,
             memory ? "KubeletHasInsufficientMemory" : "KubeletHasSufficientMemory",
-            "kubelet has "
-                + (memory ? "insufficient" : "sufficient")
-                + " memory available"),
+            "kubelet has " + (memory ? "insufficient" : "sufficient") + " memory available"),
         diskPressure(before, now),
         pressure(
             before,

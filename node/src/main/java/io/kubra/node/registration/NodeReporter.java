@@ -204,9 +204,7 @@ public final class NodeReporter implements AutoCloseable {
     try {
       Cri.VersionResponse version = cri.version();
       runtime =
-          version.getRuntimeName()
-              + "://"
-              + version.getRuntimeVersion().replaceFirst("^v", "");
+          version.getRuntimeName() + "://" + version.getRuntimeVersion().replaceFirst("^v", "");
     } catch (CriException e) {
       NodeSystemInfo known = sent == null ? null : sent.nodeInfo();
       runtime = known == null ? "" : known.containerRuntimeVersion();

@@ -32,8 +32,7 @@ public final class KernelLimits {
       case GUARANTEED -> -997;
       case BEST_EFFORT -> 1000;
       case BURSTABLE ->
-          (int)
-              Math.clamp(1000 - (1000 * memoryRequest) / Math.max(1, memoryCapacity), 3L, 999L);
+          (int) Math.clamp(1000 - (1000 * memoryRequest) / Math.max(1, memoryCapacity), 3L, 999L);
     };
   }
 }

@@ -43,8 +43,7 @@ public enum QosClass {
     boolean anything = false;
     boolean guaranteed = true;
     for (Container c :
-        Stream.concat(
-                pod.spec().initContainers().stream(), pod.spec().containers().stream())
+        Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream())
             .toList()) {
       ResourceRequirements r = c.resources();
       for (String name : COUNTED) {

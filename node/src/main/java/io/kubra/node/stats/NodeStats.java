@@ -134,14 +134,12 @@ public final class NodeStats {
   private static Map<String, Object> cpu(Instant time, long total, long delta, long nanos) {
     Map<String, Object> cpu = new LinkedHashMap<>();
     cpu.put("time", time(time));
-    cpu.put(
-        "usageNanoCores", nanos <= 0 ? 0L : (long) (delta * 1e9 / nanos));
+    cpu.put("usageNanoCores", nanos <= 0 ? 0L : (long) (delta * 1e9 / nanos));
     cpu.put("usageCoreNanoSeconds", total);
     return cpu;
   }
 
-  private static Map<String, Object> memory(
-      Instant time, long usage, long workingSet, long rss) {
+  private static Map<String, Object> memory(Instant time, long usage, long workingSet, long rss) {
     Map<String, Object> memory = new LinkedHashMap<>();
     memory.put("time", time(time));
     memory.put("usageBytes", usage);
@@ -191,8 +189,7 @@ public final class NodeStats {
     }
     text.family("pod_memory_working_set_bytes", "gauge", "Current working set of the pod in bytes");
     for (Usage.OfPod pod : now.pods()) {
-      text.sample(
-          pod.workingSet(), now.time(), "namespace", pod.namespace(), "pod", pod.name());
+      text.sample(pod.workingSet(), now.time(), "namespace", pod.namespace(), "pod", pod.name());
     }
     text.family("resource_scrape_error", "gauge", "1 if there was an error while getting metrics");
     text.sample(0, null);
@@ -206,19 +203,15 @@ public final class NodeStats {
     text.family(
         "container_cpu_usage_seconds_total", "counter", "Cumulative cpu time consumed in seconds.");
     each(now, (pod, c) -> text.sample(c.cpuNanos() / 1e9, c.time(), full(pod, c)));
-    text.family(
-        "container_memory_usage_bytes", "gauge", "Current memory usage in bytes.");
+    text.family("container_memory_usage_bytes", "gauge", "Current memory usage in bytes.");
     each(now, (pod, c) -> text.sample(c.memory(), c.time(), full(pod, c)));
-    text.family(
-        "container_memory_working_set_bytes", "gauge", "Current working set in bytes.");
+    text.family("container_memory_working_set_bytes", "gauge", "Current working set in bytes.");
     each(now, (pod, c) -> text.sample(c.workingSet(), c.time(), full(pod, c)));
     text.family("container_memory_rss", "gauge", "Size of RSS in bytes.");
     each(now, (pod, c) -> text.sample(c.rss(), c.time(), full(pod, c)));
-    text.family(
-        "container_fs_usage_bytes", "gauge", "Bytes that are consumed by the container.");
+    text.family("container_fs_usage_bytes", "gauge", "Bytes that are consumed by the container.");
     each(now, (pod, c) -> text.sample(c.diskUsed(), c.time(), full(pod, c)));
-    text.family(
-        "container_start_time_seconds", "gauge", "Start time since unix epoch in seconds.");
+    text.family("container_start_time_seconds", "gauge", "Start time since unix epoch in seconds.");
     each(now, (pod, c) -> text.sample(c.started().toEpochMilli() / 1e3, null, full(pod, c)));
     return text.bytes();
   }
@@ -258,15 +251,21 @@ public final class NodeStats {
   }
 
   private static String[] labels(Usage.OfPod pod, Usage.OfContainer c) {
-    return new String[] {
-      "container", c.name(), "namespace", pod.namespace(), "pod", pod.name()
-    };
+    return new String[] {"container", c.name(), "namespace", pod.namespace(), "pod", pod.name()};
   }
 
   private static String[] full(Usage.OfPod pod, Usage.OfContainer c) {
     return new String[] {
-      "container", c.name(), "id", "/pod" + pod.uid() + "/" + c.id(), "name", c.id(),
-      "namespace", pod.namespace(), "pod", pod.name()
+      "container",
+      c.name(),
+      "id",
+      "/pod" + pod.uid() + "/" + c.id(),
+      "name",
+      c.id(),
+      "namespace",
+      pod.namespace(),
+      "pod",
+      pod.name()
     };
   }
 

@@ -7,7 +7,6 @@ import io.kubra.model.core.v1.ContainerStateTerminated;
 import io.kubra.model.core.v1.ContainerStateWaiting;
 import io.kubra.model.core.v1.ContainerStatus;
 import io.kubra.node.cri.v1.Cri;
-import io.kubra.node.runtime.PodRuntime;
 import io.kubra.node.runtime.RuntimeContainer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -142,8 +141,7 @@ final class ContainerStatuses {
   /** How the instance before this one ended, as far as the old status knew. */
   private static @Nullable ContainerState previousEnd(
       ContainerStatus old, RuntimeContainer latest) {
-    boolean another =
-        old.containerID() != null && !old.containerID().endsWith("://" + latest.id());
+    boolean another = old.containerID() != null && !old.containerID().endsWith("://" + latest.id());
     ContainerState before = old.state();
     return another && before != null && before.terminated() != null ? before : old.lastState();
   }
@@ -177,9 +175,7 @@ final class ContainerStatuses {
       case CONTAINER_RUNNING ->
           ContainerState.builder()
               .running(
-                  ContainerStateRunning.builder()
-                      .startedAt(seconds(container.startedAt()))
-                      .build())
+                  ContainerStateRunning.builder().startedAt(seconds(container.startedAt())).build())
               .build();
       case CONTAINER_EXITED ->
           ContainerState.builder()

@@ -49,9 +49,7 @@ final class PodConditions {
         boolean done =
             ContainerStatuses.sidecar(container)
                 ? Boolean.TRUE.equals(init.get(i).started())
-                : state != null
-                    && state.terminated() != null
-                    && state.terminated().exitCode() == 0;
+                : state != null && state.terminated() != null && state.terminated().exitCode() == 0;
         if (!done) {
           incomplete.add(container.name());
         }
@@ -116,8 +114,7 @@ final class PodConditions {
     if (missing.isEmpty()) {
       return condition("Ready", true, null, null);
     }
-    String text =
-        missing.size() == 1 ? missing.getFirst() : "[" + String.join(", ", missing) + "]";
+    String text = missing.size() == 1 ? missing.getFirst() : "[" + String.join(", ", missing) + "]";
     return condition("Ready", false, "ReadinessGatesNotReady", text);
   }
 

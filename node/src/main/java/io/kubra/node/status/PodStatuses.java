@@ -92,8 +92,7 @@ public final class PodStatuses {
             .initContainerStatuses(init)
             .containerStatuses(sorted)
             .startTime(
-                Objects.requireNonNullElse(
-                    previous.startTime(), ContainerStatuses.seconds(in.now)))
+                Objects.requireNonNullElse(previous.startTime(), ContainerStatuses.seconds(in.now)))
             .qosClass(QosClass.of(pod).text());
     if (!in.hostIps.isEmpty()) {
       status
@@ -137,8 +136,7 @@ public final class PodStatuses {
   /** Whether all main containers have ended and none will be started again. */
   public static boolean finished(Pod pod, PodStatus status) {
     String phase =
-        PodPhase.of(
-            pod.spec(), status.initContainerStatuses(), status.containerStatuses(), false);
+        PodPhase.of(pod.spec(), status.initContainerStatuses(), status.containerStatuses(), false);
     return phase.equals("Succeeded") || phase.equals("Failed");
   }
 }

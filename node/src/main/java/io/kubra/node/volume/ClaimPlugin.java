@@ -38,8 +38,7 @@ final class ClaimPlugin implements VolumePlugin {
       return known;
     }
     var source = volume.persistentVolumeClaim();
-    String name =
-        source == null ? pod.metadata().name() + "-" + volume.name() : source.claimName();
+    String name = source == null ? pod.metadata().name() + "-" + volume.name() : source.claimName();
     boolean readOnly = source != null && Boolean.TRUE.equals(source.readOnly());
     PersistentVolumeClaim claim =
         client
@@ -56,8 +55,7 @@ final class ClaimPlugin implements VolumePlugin {
         client
             .resource(PersistentVolume.RESOURCE)
             .find("", bound)
-            .orElseThrow(
-                () -> new VolumeException("persistentvolume \"" + bound + "\" not found"));
+            .orElseThrow(() -> new VolumeException("persistentvolume \"" + bound + "\" not found"));
     MountedVolume result = new MountedVolume(path(pod, pv), readOnly);
     mounted.put(key, result);
     return result;

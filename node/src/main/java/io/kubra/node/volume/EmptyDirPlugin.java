@@ -37,8 +37,7 @@ final class EmptyDirPlugin implements VolumePlugin {
     switch (medium) {
       case "" -> {}
       case "Memory" -> fresh |= mountMemory(folder, source.sizeLimit());
-      default ->
-          throw new VolumeException("unknown storage medium \"" + medium + "\"");
+      default -> throw new VolumeException("unknown storage medium \"" + medium + "\"");
     }
     if (fresh) {
       Files.setAttribute(folder, "unix:mode", 0777);
@@ -50,8 +49,7 @@ final class EmptyDirPlugin implements VolumePlugin {
     return new MountedVolume(folder, false);
   }
 
-  private static boolean mountMemory(
-      Path folder, @Nullable String sizeLimit) throws IOException {
+  private static boolean mountMemory(Path folder, @Nullable String sizeLimit) throws IOException {
     if (MountTable.mounted(folder)) {
       return false;
     }

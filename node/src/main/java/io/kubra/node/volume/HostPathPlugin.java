@@ -61,8 +61,7 @@ final class HostPathPlugin implements VolumePlugin {
 
   private static void require(boolean met, Path path, String what) throws VolumeException {
     if (!met) {
-      throw new VolumeException(
-          "hostPath type check failed: " + path + " is not " + what);
+      throw new VolumeException("hostPath type check failed: " + path + " is not " + what);
     }
   }
 }

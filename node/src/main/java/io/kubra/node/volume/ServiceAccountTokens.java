@@ -88,8 +88,7 @@ final class ServiceAccountTokens {
       throw new VolumeException("failed to fetch token: the server gave none");
     }
     Instant expires =
-        Objects.requireNonNullElse(
-            answer.status().expirationTimestamp(), now.plusSeconds(seconds));
+        Objects.requireNonNullElse(answer.status().expirationTimestamp(), now.plusSeconds(seconds));
     Duration life = Duration.between(now, expires);
     Duration use = life.multipliedBy(4).dividedBy(5);
     return new Token(

@@ -101,8 +101,7 @@ final class VolumeContents {
               DownwardFields.field(
                   pod, item.fieldRef().fieldPath(), node.nodeName(), node.hostIps(), podIps);
         } else if (item.resourceFieldRef() != null) {
-          value =
-              DownwardFields.resource(pod, null, item.resourceFieldRef(), node.allocatable());
+          value = DownwardFields.resource(pod, null, item.resourceFieldRef(), node.allocatable());
         }
         addFile(
             item.path(),

@@ -64,8 +64,7 @@ class ContainerdTest {
 
   @Test
   void refusalsCarryTheRuntimesCode() {
-    CriException e =
-        catchThrowableOfType(CriException.class, () -> cri.containerStatus("nothing"));
+    CriException e = catchThrowableOfType(CriException.class, () -> cri.containerStatus("nothing"));
     assertThat(e.notFound()).isTrue();
     assertThat(e).hasMessageStartingWith("rpc error: code = NotFound desc = ");
     assertThat(cri.image("registry.test/absent:1")).isNull();
@@ -75,10 +74,7 @@ class ContainerdTest {
   private Cri.PodSandboxConfig sandbox(String name) {
     return Cri.PodSandboxConfig.newBuilder()
         .setMetadata(
-            Cri.PodSandboxMetadata.newBuilder()
-                .setName(name)
-                .setUid(name)
-                .setNamespace("default"))
+            Cri.PodSandboxMetadata.newBuilder().setName(name).setUid(name).setNamespace("default"))
         .setLogDirectory(containerd.directory().resolve("logs-" + name).toString())
         .setLinux(Cri.LinuxPodSandboxConfig.newBuilder())
         .build();

@@ -63,10 +63,7 @@ class PodLifecycleTest {
                     .contains("Created: Created container: c", "Started: Started container c"));
     node.client()
         .resource(Pod.RESOURCE)
-        .delete(
-            "default",
-            "runs",
-            DeleteOptions.builder().gracePeriodSeconds(1L).build());
+        .delete("default", "runs", DeleteOptions.builder().gracePeriodSeconds(1L).build());
     node.awaitGone("runs");
     await()
         .untilAsserted(
@@ -90,7 +87,8 @@ class PodLifecycleTest {
             .formatted(
                 mounting(container("one", "echo one >> /v/log")),
                 mounting(container("two", "echo two >> /v/log")),
-                mounting(container("main", "echo three >> /v/log; cat /v/log > /dev/termination-log"))));
+                mounting(
+                    container("main", "echo three >> /v/log; cat /v/log > /dev/termination-log"))));
     Pod pod = node.await("init", p -> "Succeeded".equals(p.status().phase()));
     assertThat(state(pod, 0).terminated().message()).isEqualTo("one\ntwo\nthree\n");
     assertThat(state(pod, 0).terminated().reason()).isEqualTo("Completed");
@@ -158,9 +156,7 @@ class PodLifecycleTest {
         node.containerd()
             .directory()
             .resolve(
-                "kubelet/pods/"
-                    + pod.metadata().uid()
-                    + "/volumes/kubernetes.io~configmap/v/key");
+                "kubelet/pods/" + pod.metadata().uid() + "/volumes/kubernetes.io~configmap/v/key");
     assertThat(Files.readString(file)).isEqualTo("first");
     configMaps.update(map.toBuilder().data(Map.of("key", "second")).build());
     await().untilAsserted(() -> assertThat(Files.readString(file)).isEqualTo("second"));
@@ -210,10 +206,7 @@ class PodLifecycleTest {
     Pod pod = node.awaitReady("forced");
     node.client()
         .resource(Pod.RESOURCE)
-        .delete(
-            "default",
-            "forced",
-            DeleteOptions.builder().gracePeriodSeconds(0L).build());
+        .delete("default", "forced", DeleteOptions.builder().gracePeriodSeconds(0L).build());
     await()
         .untilAsserted(
             () ->

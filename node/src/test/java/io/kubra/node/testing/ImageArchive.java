@@ -24,9 +24,35 @@ public final class ImageArchive {
     file(layer, "bin/busybox", Files.readAllBytes(Path.of("/bin/busybox")), 0755);
     for (String applet :
         List.of(
-            "sh", "cat", "echo", "sleep", "ls", "id", "env", "true", "false", "nc", "httpd",
-            "touch", "test", "kill", "hostname", "wget", "stat", "mount", "grep", "tail", "dd",
-            "ps", "trap", "date", "head", "seq", "mkdir", "rm", "ip")) {
+            "sh",
+            "cat",
+            "echo",
+            "sleep",
+            "ls",
+            "id",
+            "env",
+            "true",
+            "false",
+            "nc",
+            "httpd",
+            "touch",
+            "test",
+            "kill",
+            "hostname",
+            "wget",
+            "stat",
+            "mount",
+            "grep",
+            "tail",
+            "dd",
+            "ps",
+            "trap",
+            "date",
+            "head",
+            "seq",
+            "mkdir",
+            "rm",
+            "ip")) {
       link(layer, "bin/" + applet, "busybox");
     }
     file(
@@ -34,11 +60,7 @@ public final class ImageArchive {
         "etc/passwd",
         "root:x:0:0::/:/bin/sh\nguest:x:1234:1234::/:/bin/sh\n".getBytes(StandardCharsets.UTF_8),
         0644);
-    file(
-        layer,
-        "etc/group",
-        "root:x:0:\nguest:x:1234:\n".getBytes(StandardCharsets.UTF_8),
-        0644);
+    file(layer, "etc/group", "root:x:0:\nguest:x:1234:\n".getBytes(StandardCharsets.UTF_8), 0644);
     return archive(directory, name, finish(layer), List.of("/bin/sh"));
   }
 
@@ -57,7 +79,8 @@ public final class ImageArchive {
                 .formatted(
                     arch,
                     entrypoint.stream().map(e -> '"' + e + '"').collect(Collectors.joining(",")))
-            + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:%s\"]}}".formatted(sha(layer));
+            + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:%s\"]}}"
+                .formatted(sha(layer));
     byte[] configBytes = config.getBytes(StandardCharsets.UTF_8);
     String configName = sha(configBytes) + ".json";
     String manifest =

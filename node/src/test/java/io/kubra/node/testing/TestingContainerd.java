@@ -36,8 +36,12 @@ public final class TestingContainerd implements AutoCloseable {
     }
     for (String tool :
         List.of(
-            "/usr/bin/containerd", "/usr/bin/ctr", "/usr/sbin/runc", "/usr/bin/catatonit",
-            "/usr/lib/cni/ptp", "/bin/busybox")) {
+            "/usr/bin/containerd",
+            "/usr/bin/ctr",
+            "/usr/sbin/runc",
+            "/usr/bin/catatonit",
+            "/usr/lib/cni/ptp",
+            "/bin/busybox")) {
       if (!Files.exists(Path.of(tool))) {
         return Optional.of("needs " + tool);
       }

@@ -116,9 +116,12 @@ public final class TestingNode implements AutoCloseable {
       }
       if (Instant.now().isAfter(end)) {
         throw new AssertionError(
-            "pod " + name + " did not get there: "
+            "pod "
+                + name
+                + " did not get there: "
                 + new String(pod.status().toJson(), StandardCharsets.UTF_8)
-                + "\nevents: " + events(name));
+                + "\nevents: "
+                + events(name));
       }
       Thread.sleep(20);
     }
@@ -135,7 +138,9 @@ public final class TestingNode implements AutoCloseable {
     while (client.resource(Pod.RESOURCE).find("default", name).isPresent()) {
       if (Instant.now().isAfter(end)) {
         throw new AssertionError(
-            "pod " + name + " is still there: "
+            "pod "
+                + name
+                + " is still there: "
                 + new String(pod(name).toJson(), StandardCharsets.UTF_8));
       }
       Thread.sleep(20);
