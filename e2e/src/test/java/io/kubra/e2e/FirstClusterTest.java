@@ -76,6 +76,12 @@ class FirstClusterTest {
             () -> assertThat(kubectl.attempt("", arguments).output()).contains(wanted));
   }
 
+  private static String[] execFetch(String host) {
+    return Stream.concat(
+            Stream.of("exec", "deploy/web", "--"), Stream.of(TestImage.fetch(host)))
+        .toArray(String[]::new);
+  }
+
   @Test
   @Order(1)
   void oneControlPlaneAndOneWorkerAreReady() {
@@ -125,11 +131,11 @@ class FirstClusterTest {
     kubectl.run("expose", "deployment", "web", "--port=80");
     String ip = kubectl.run("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
 
-    awaitOutput("hello", "exec", "deploy/web", "--", "/bin/wget", "-T", "2", "-qO-", "http://" + ip);
-    awaitOutput(
-        "hello", "exec", "deploy/web", "--", "/bin/wget", "-T", "2", "-qO-",
-        "http://web.default.svc.cluster.local");
-    awaitOutput("hello", "exec", "deploy/web", "--", "/bin/wget", "-T", "2", "-qO-", "http://web");
+    awaitOutput("hello", execFetch(ip));
+    awaitOutput("hello", execFetch("web.default.svc.cluster.local"));
+    awaitOutput("hello", execFetch("web"));
+    assertThat(kubectl.run("exec", "deploy/web", "--", "/bin/cat", "/etc/resolv.conf"))
+        .contains("search default.svc.cluster.local");
     try (var in = java.net.URI.create("http://" + ip).toURL().openStream()) {
       assertThat(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
           .contains("hello from kubra");

@@ -10,15 +10,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A small web server with a shell, built from the distribution's static busybox, offline. */
+/**
+ * A small web server with a shell, built offline from the distribution's static busybox, and bash
+ * with its libraries, because a static program cannot resolve names the usual way.
+ */
 final class TestImage {
   static final String NAME = "localhost/kubra/web:1";
   private static final Path BUSYBOX = Path.of("/bin/busybox");
   private static final List<String> PROGRAMS =
-      List.of("sh", "wget", "nslookup", "cat", "sleep", "httpd", "ls", "id", "hostname", "kill");
+      List.of("sh", "nslookup", "cat", "sleep", "httpd", "ls", "id", "hostname", "kill");
+  private static final Path BASH = Path.of("/bin/bash");
+  private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
   private TestImage() {}
+
+  /** A command that fetches the page from a host by name or address. */
+  static String[] fetch(String host) {
+    return new String[] {
+      "/bin/bash",
+      "-c",
+      "exec 3<>/dev/tcp/$0/80 && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3",
+      host
+    };
+  }
 
   static void write(Path archive) throws Exception {
     Path page = Files.createTempFile("index", ".html");
@@ -29,6 +47,14 @@ final class TestImage {
       for (String program : PROGRAMS) {
         layer.addEntry(
             BUSYBOX, AbsoluteUnixPath.get("/bin/" + program), executable, Instant.EPOCH);
+      }
+      layer.addEntry(BASH, AbsoluteUnixPath.get(BASH.toString()), executable, Instant.EPOCH);
+      Matcher libraries =
+          LIBRARY.matcher(new Command(Path.of("/usr/bin/ldd"), Map.of()).run(BASH.toString()));
+      while (libraries.find()) {
+        Path library = Path.of(libraries.group(1));
+        layer.addEntry(
+            library, AbsoluteUnixPath.get(library.toString()), executable, Instant.EPOCH);
       }
       layer.addEntry(
           page, AbsoluteUnixPath.get("/www/index.html"), FilePermissions.fromOctalString("644"));
