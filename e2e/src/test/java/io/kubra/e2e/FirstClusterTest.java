@@ -203,18 +203,17 @@ class FirstClusterTest {
 
   @Test
   @Order(8)
-  void upRecoversAClusterWhoseProcessesWereKilled() {
+  void upRecoversAClusterWhoseProcessesWereKilled() throws Exception {
     String before =
         kubectl.run(
             "get", "pods", "-l", "app=web", "-o",
             "jsonpath={.items[*].status.containerStatuses[*].containerID}");
-    Stream<ProcessHandle> processes =
-        ProcessHandle.allProcesses()
-            .filter(
-                p ->
-                    p.info().commandLine().filter(c -> c.contains("/" + CLUSTER + "/") || c.contains(CLUSTER + "-worker")).isPresent()
-                        && p.info().command().filter(c -> c.endsWith("/java") || c.endsWith("/containerd")).isPresent());
-    processes.forEach(ProcessHandle::destroyForcibly);
+    try (Stream<Path> files = Files.list(Path.of("/run/kubra", CLUSTER))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".pid")).toList()) {
+        long pid = Long.parseLong(Files.readString(file).split(" ")[0]);
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    }
 
     kubra.run("up", "--name", CLUSTER);
 
