@@ -32,7 +32,7 @@ final class NodeNetwork implements AutoCloseable {
         ServiceProxy.start(
             new ProxyConfig("kubra_proxy", config.nodeName(), config.podNetwork(), List.of()),
             informers));
-    parts.add(new NodeRoutes(config.nodeName(), informers.informer(Node.RESOURCE)));
+    parts.add(new NodeRoutes(config.nodeName(), config.podNetwork(), informers.informer(Node.RESOURCE)));
     addLoopbackAddress(config.clusterDns());
     parts.add(
         new DnsServer(

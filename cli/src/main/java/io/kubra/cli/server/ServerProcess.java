@@ -147,7 +147,7 @@ public final class ServerProcess {
         ServiceProxy.start(
             new ProxyConfig(options.proxyTable(), name, options.clusterCidr(), List.of()),
             informers));
-    parts.add(new NodeRoutes(name, informers.informer(Node.RESOURCE)));
+    parts.add(new NodeRoutes(name, options.clusterCidr(), informers.informer(Node.RESOURCE)));
     informers.start();
   }
 

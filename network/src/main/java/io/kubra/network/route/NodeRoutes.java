@@ -1,5 +1,6 @@
 package io.kubra.network.route;
 
+import io.kubra.api.validation.Addresses;
 import io.kubra.client.informer.EventHandler;
 import io.kubra.client.informer.SharedInformer;
 import io.kubra.model.core.v1.Node;
@@ -24,14 +25,20 @@ public final class NodeRoutes implements AutoCloseable {
   private static final String PROTOCOL = "91";
 
   private final String nodeName;
+  private final String podNetwork;
   private final SharedInformer<Node> nodes;
   private final Semaphore changed = new Semaphore(0);
   private final Thread thread;
   private volatile boolean closed;
 
-  /** Starts to keep the routes; the informer is started by the caller. */
-  public NodeRoutes(String nodeName, SharedInformer<Node> nodes) {
+  /**
+   * Starts to keep the routes; the informer is started by the caller.
+   *
+   * @param podNetwork the network of all pods; routes elsewhere are another cluster's
+   */
+  public NodeRoutes(String nodeName, String podNetwork, SharedInformer<Node> nodes) {
     this.nodeName = nodeName;
+    this.podNetwork = podNetwork;
     this.nodes = nodes;
     nodes.addHandler(
         new EventHandler<>() {
@@ -113,12 +120,14 @@ public final class NodeRoutes implements AutoCloseable {
     return routes;
   }
 
-  private static Map<String, String> present() throws IOException, InterruptedException {
+  private Map<String, String> present() throws IOException, InterruptedException {
     Map<String, String> routes = new TreeMap<>();
     // Lines such as: 10.244.2.0/24 via 10.89.0.12 dev eth0
     for (String line : ip("", "-4", "route", "show", "proto", PROTOCOL).lines().toList()) {
       String[] words = line.strip().split("\\s+");
-      if (words.length >= 3 && words[1].equals("via")) {
+      if (words.length >= 3
+          && words[1].equals("via")
+          && Addresses.contains(podNetwork, words[0].substring(0, words[0].indexOf('/')))) {
         routes.put(words[0], words[2]);
       }
     }
