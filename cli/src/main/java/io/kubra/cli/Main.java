@@ -1,15 +1,15 @@
 package io.kubra.cli;
 
+import io.kubra.cli.command.AgentCommand;
 import io.kubra.cli.command.DownCommand;
 import io.kubra.cli.command.ImageCommand;
 import io.kubra.cli.command.KubeconfigCommand;
 import io.kubra.cli.command.LogsCommand;
+import io.kubra.cli.command.ServerCommand;
 import io.kubra.cli.command.StatusCommand;
 import io.kubra.cli.command.TrainCommand;
 import io.kubra.cli.command.UpCommand;
 import io.kubra.cli.command.VersionCommand;
-import io.kubra.cli.command.ServerCommand;
-import io.kubra.cli.command.AgentCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,9 +70,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-      spec.commandLine()
-          .getOut()
-          .print(AutoComplete.bash("kubra", spec.root().commandLine()));
+      spec.commandLine().getOut().print(AutoComplete.bash("kubra", spec.root().commandLine()));
       spec.commandLine().getOut().flush();
     }
   }

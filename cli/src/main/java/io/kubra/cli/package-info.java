@@ -1,4 +1,7 @@
-/** The {@code kubra} command: assembles all modules into one distribution. The only module that prints to standard output. */
+/**
+ * The {@code kubra} command: assembles all modules into one distribution. The only module that
+ * prints to standard output.
+ */
 @NullMarked
 package io.kubra.cli;
 

@@ -72,13 +72,11 @@ class FirstClusterTest {
     await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(200))
-        .untilAsserted(
-            () -> assertThat(kubectl.attempt("", arguments).output()).contains(wanted));
+        .untilAsserted(() -> assertThat(kubectl.attempt("", arguments).output()).contains(wanted));
   }
 
   private static String[] execFetch(String host) {
-    return Stream.concat(
-            Stream.of("exec", "deploy/web", "--"), Stream.of(TestImage.fetch(host)))
+    return Stream.concat(Stream.of("exec", "deploy/web", "--"), Stream.of(TestImage.fetch(host)))
         .toArray(String[]::new);
   }
 
@@ -114,12 +112,20 @@ class FirstClusterTest {
         .contains("hello from kubra");
     assertThat(kubectl.runWith("echo $((20+22))\n", "exec", "-i", "deploy/web", "--", "/bin/sh"))
         .contains("42");
-    assertThat(kubectl.attempt("", "exec", "deploy/web", "--", "/bin/sh", "-c", "exit 7").exitCode())
+    assertThat(
+            kubectl.attempt("", "exec", "deploy/web", "--", "/bin/sh", "-c", "exit 7").exitCode())
         .isEqualTo(7);
 
     kubectl.run(
-        "run", "talker", "--image=" + TestImage.NAME, "--restart=Never", "--command", "--",
-        "/bin/sh", "-c", "echo first; echo second");
+        "run",
+        "talker",
+        "--image=" + TestImage.NAME,
+        "--restart=Never",
+        "--command",
+        "--",
+        "/bin/sh",
+        "-c",
+        "echo first; echo second");
     awaitOutput("Succeeded", "get", "pod", "talker", "-o", "jsonpath={.status.phase}");
     assertThat(kubectl.run("logs", "talker")).isEqualTo("first\nsecond\n");
     assertThat(kubectl.run("logs", "-f", "talker", "--tail=1")).isEqualTo("second\n");
@@ -160,13 +166,19 @@ class FirstClusterTest {
           colour: blue
         """;
     assertThat(kubectl.runWith(manifest, "apply", "-f", "-")).contains("created");
-    Command.Result diff =
-        kubectl.attempt(manifest.replace("blue", "red"), "diff", "-f", "-");
+    Command.Result diff = kubectl.attempt(manifest.replace("blue", "red"), "diff", "-f", "-");
     assertThat(diff.output()).contains("-  colour: blue").contains("+  colour: red");
     assertThat(diff.exitCode()).isEqualTo(1);
     assertThat(kubectl.runWith(manifest.replace("blue", "red"), "apply", "-f", "-"))
         .contains("configured");
-    assertThat(kubectl.runWith(manifest.replace("blue", "green"), "apply", "--server-side", "--force-conflicts", "-f", "-"))
+    assertThat(
+            kubectl.runWith(
+                manifest.replace("blue", "green"),
+                "apply",
+                "--server-side",
+                "--force-conflicts",
+                "-f",
+                "-"))
         .contains("serverside-applied");
     assertThat(kubectl.run("get", "configmap", "settings", "-o", "yaml")).contains("green");
     assertThat(kubectl.run("explain", "pod.spec.containers")).contains("image");
@@ -178,12 +190,18 @@ class FirstClusterTest {
   @Test
   @Order(6)
   void badInputIsRefusedAsUpstreamRefusesIt() {
-    assertThat(kubectl.attempt("{", "create", "--raw", "/api/v1/namespaces/default/pods", "-f", "-").output())
+    assertThat(
+            kubectl
+                .attempt("{", "create", "--raw", "/api/v1/namespaces/default/pods", "-f", "-")
+                .output())
         .contains("BadRequest");
     Command.Result unknown =
         kubectl.attempt(
             "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"x\"},\"dataa\":{}}",
-            "create", "--validate=strict", "-f", "-");
+            "create",
+            "--validate=strict",
+            "-f",
+            "-");
     assertThat(unknown.output()).contains("unknown field \"dataa\"");
     assertThat(kubectl.attempt("", "create", "configmap", "Bad_Name").output())
         .contains("a lowercase RFC 1123 subdomain must consist of");
@@ -206,7 +224,11 @@ class FirstClusterTest {
   void upRecoversAClusterWhoseProcessesWereKilled() throws Exception {
     String before =
         kubectl.run(
-            "get", "pods", "-l", "app=web", "-o",
+            "get",
+            "pods",
+            "-l",
+            "app=web",
+            "-o",
             "jsonpath={.items[*].status.containerStatuses[*].containerID}");
     try (Stream<Path> files = Files.list(Path.of("/run/kubra", CLUSTER))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".pid")).toList()) {
@@ -218,7 +240,12 @@ class FirstClusterTest {
     kubra.run("up", "--name", CLUSTER);
 
     awaitOutput(
-        before, "get", "pods", "-l", "app=web", "-o",
+        before,
+        "get",
+        "pods",
+        "-l",
+        "app=web",
+        "-o",
         "jsonpath={.items[*].status.containerStatuses[*].containerID}");
     assertThat(kubectl.run("get", "configmap", "settings", "-o", "jsonpath={.data.colour}"))
         .isEqualTo("green");
@@ -233,7 +260,8 @@ class FirstClusterTest {
 
     assertThat(Path.of("/var/lib/kubra", CLUSTER)).doesNotExist();
     assertThat(Path.of("/run/kubra", CLUSTER)).doesNotExist();
-    assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain("/" + CLUSTER + "/");
+    assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
+        .doesNotContain("/" + CLUSTER + "/");
     assertThat(new Command(Path.of("/usr/sbin/ip"), Map.of()).run("netns", "list"))
         .doesNotContain("kubra-" + CLUSTER);
     assertThat(new Command(Path.of("/usr/sbin/nft"), Map.of()).run("list", "tables"))

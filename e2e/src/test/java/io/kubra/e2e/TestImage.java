@@ -45,8 +45,7 @@ final class TestImage {
       FileEntriesLayer.Builder layer = FileEntriesLayer.builder();
       FilePermissions executable = FilePermissions.fromOctalString("755");
       for (String program : PROGRAMS) {
-        layer.addEntry(
-            BUSYBOX, AbsoluteUnixPath.get("/bin/" + program), executable, Instant.EPOCH);
+        layer.addEntry(BUSYBOX, AbsoluteUnixPath.get("/bin/" + program), executable, Instant.EPOCH);
       }
       layer.addEntry(BASH, AbsoluteUnixPath.get(BASH.toString()), executable, Instant.EPOCH);
       Matcher libraries =

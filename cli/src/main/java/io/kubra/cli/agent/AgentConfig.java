@@ -61,7 +61,8 @@ record AgentConfig(
       reader.refuseOthers();
       return config;
     } catch (IOException | JsonSyntaxException e) {
-      throw new CliException("the agent's configuration " + file + " cannot be read: " + e.getMessage());
+      throw new CliException(
+          "the agent's configuration " + file + " cannot be read: " + e.getMessage());
     }
   }
 

@@ -57,7 +57,8 @@ public final class AgentProcess {
 
   private void start(AgentConfig config) throws IOException, InterruptedException {
     ApiClient nodeClient = ApiClient.https(KubeConfig.read(config.kubeconfig()), "kubelet");
-    ApiClient proxyClient = ApiClient.https(KubeConfig.read(config.proxyKubeconfig()), "kube-proxy");
+    ApiClient proxyClient =
+        ApiClient.https(KubeConfig.read(config.proxyKubeconfig()), "kube-proxy");
     parts.add(nodeClient);
     parts.add(proxyClient);
     parts.add(NodeAgent.start(nodeConfig(config, nodeClient)));
@@ -70,8 +71,7 @@ public final class AgentProcess {
         KeyMaterial.fromPem(
             Files.readAllBytes(config.servingCertificate()),
             Files.readAllBytes(config.servingKey()));
-    ServerTls tls =
-        ServerTls.of(key, Pem.certificates(Files.readAllBytes(config.clientCa())));
+    ServerTls tls = ServerTls.of(key, Pem.certificates(Files.readAllBytes(config.clientCa())));
     return NodeAgentConfig.builder(config.nodeName(), client)
         .addresses(List.of(config.nodeAddress()))
         .criSocket(config.runtimeSocket())

@@ -32,7 +32,8 @@ final class NodeNetwork implements AutoCloseable {
         ServiceProxy.start(
             new ProxyConfig("kubra_proxy", config.nodeName(), config.podNetwork(), List.of()),
             informers));
-    parts.add(new NodeRoutes(config.nodeName(), config.podNetwork(), informers.informer(Node.RESOURCE)));
+    parts.add(
+        new NodeRoutes(config.nodeName(), config.podNetwork(), informers.informer(Node.RESOURCE)));
     addLoopbackAddress(config.clusterDns());
     parts.add(
         new DnsServer(
@@ -48,9 +49,11 @@ final class NodeNetwork implements AutoCloseable {
         new ProcessBuilder("ip", "address", "replace", address + "/32", "dev", "lo")
             .redirectErrorStream(true)
             .start();
-    String words = new String(ip.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String words =
+        new String(ip.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     if (ip.waitFor() != 0) {
-      throw new IOException("cannot add " + address + " to the loopback interface: " + words.strip());
+      throw new IOException(
+          "cannot add " + address + " to the loopback interface: " + words.strip());
     }
   }
 

@@ -11,7 +11,11 @@ import picocli.CommandLine.Option;
     description = "Run node agent, service proxy and DNS in the foreground.",
     mixinStandardHelpOptions = true)
 public final class AgentCommand implements Runnable {
-  @Option(names = "--config", paramLabel = "FILE", required = true, description = "The agent's configuration.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description = "The agent's configuration.")
   private Path config = Path.of("");
 
   @Override

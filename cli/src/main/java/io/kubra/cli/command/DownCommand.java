@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /** Removes a local cluster and everything that belongs to it. */
 @Command(
     name = "down",
-    description = "Remove a cluster from this machine: processes, networks, mounts, cgroups and data.",
+    description =
+        "Remove a cluster from this machine: processes, networks, mounts, cgroups and data.",
     mixinStandardHelpOptions = true)
 public final class DownCommand implements Runnable {
   @Mixin private ClusterName name = new ClusterName();
@@ -29,9 +30,7 @@ public final class DownCommand implements Runnable {
   public void run() {
     Requirements.root("down");
     List<LocalCluster> clusters =
-        all
-            ? LocalClusters.all()
-            : LocalClusters.find(name.name).map(List::of).orElse(List.of());
+        all ? LocalClusters.all() : LocalClusters.find(name.name).map(List::of).orElse(List.of());
     if (clusters.isEmpty()) {
       spec.commandLine().getOut().println("there is no such cluster");
       return;

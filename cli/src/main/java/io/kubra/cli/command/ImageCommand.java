@@ -50,7 +50,10 @@ public final class ImageCommand implements Runnable {
   static final class Load implements Runnable {
     @Mixin private ClusterName cluster = new ClusterName();
 
-    @Parameters(paramLabel = "ARCHIVE", arity = "1..*", description = "Files made by docker save, podman save, skopeo, jib ...")
+    @Parameters(
+        paramLabel = "ARCHIVE",
+        arity = "1..*",
+        description = "Files made by docker save, podman save, skopeo, jib ...")
     private List<Path> archives = List.of();
 
     @Spec private CommandSpec spec;

@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 /** Prints the path of the administrator's kubeconfig. */
 @Command(
     name = "kubeconfig",
-    description = "Print the path of the cluster's kubeconfig: export KUBECONFIG=$(kubra kubeconfig)",
+    description =
+        "Print the path of the cluster's kubeconfig: export KUBECONFIG=$(kubra kubeconfig)",
     mixinStandardHelpOptions = true)
 public final class KubeconfigCommand implements Runnable {
   @Mixin private ClusterName cluster = new ClusterName();
@@ -22,7 +23,8 @@ public final class KubeconfigCommand implements Runnable {
   public void run() {
     LocalCluster found = LocalClusters.get(cluster.name);
     if (!Files.isReadable(found.kubeconfig())) {
-      throw new CliException(found.kubeconfig() + " cannot be read; only root may, and only after kubra up");
+      throw new CliException(
+          found.kubeconfig() + " cannot be read; only root may, and only after kubra up");
     }
     spec.commandLine().getOut().println(found.kubeconfig());
   }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 /** Prints the log of one of the cluster's own processes. */
 @Command(
     name = "logs",
-    description = "Print the log of a component: server, agent or containerd, of a node where there are several.",
+    description =
+        "Print the log of a component: server, agent or containerd, of a node where there are several.",
     mixinStandardHelpOptions = true)
 public final class LogsCommand implements Runnable {
   private static final int BLOCK = 64 * 1024;
@@ -32,10 +33,16 @@ public final class LogsCommand implements Runnable {
       description = "server, agent, containerd, or NODE/agent, NODE/containerd")
   private String component = "";
 
-  @Option(names = {"-f", "--follow"}, description = "Go on printing what is added.")
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on printing what is added.")
   private boolean follow;
 
-  @Option(names = "--tail", paramLabel = "LINES", defaultValue = "-1", description = "Only the last lines.")
+  @Option(
+      names = "--tail",
+      paramLabel = "LINES",
+      defaultValue = "-1",
+      description = "Only the last lines.")
   private int tail = -1;
 
   @Override
@@ -54,7 +61,10 @@ public final class LogsCommand implements Runnable {
     Path log = logs.get(component);
     if (log == null) {
       throw new CliException(
-          "there is no component \"" + component + "\"; choose one of " + String.join(", ", logs.keySet()));
+          "there is no component \""
+              + component
+              + "\"; choose one of "
+              + String.join(", ", logs.keySet()));
     }
     if (!Files.exists(log)) {
       throw new CliException(component + " has not written a log yet");

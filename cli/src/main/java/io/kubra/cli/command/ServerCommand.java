@@ -13,34 +13,74 @@ import picocli.CommandLine.Option;
     description = "Run API server, controllers and scheduler in the foreground.",
     mixinStandardHelpOptions = true)
 public final class ServerCommand implements Runnable {
-  @Option(names = "--data-dir", paramLabel = "DIR", required = true, description = "Where objects and keys are kept.")
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where objects and keys are kept.")
   private Path dataDir = Path.of("");
 
-  @Option(names = "--bind-address", paramLabel = "ADDRESS", defaultValue = "0.0.0.0", description = "Where to listen (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--bind-address",
+      paramLabel = "ADDRESS",
+      defaultValue = "0.0.0.0",
+      description = "Where to listen (default: ${DEFAULT-VALUE}).")
   private String bindAddress = "";
 
-  @Option(names = "--secure-port", paramLabel = "PORT", defaultValue = "6443", description = "The port of the API (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--secure-port",
+      paramLabel = "PORT",
+      defaultValue = "6443",
+      description = "The port of the API (default: ${DEFAULT-VALUE}).")
   private int port;
 
-  @Option(names = "--advertise-address", paramLabel = "ADDRESS", required = true, description = "The address under which nodes and pods reach this server.")
+  @Option(
+      names = "--advertise-address",
+      paramLabel = "ADDRESS",
+      required = true,
+      description = "The address under which nodes and pods reach this server.")
   private String advertiseAddress = "";
 
-  @Option(names = "--service-cidr", paramLabel = "CIDR", defaultValue = "10.96.0.0/16", description = "The network of cluster IPs (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--service-cidr",
+      paramLabel = "CIDR",
+      defaultValue = "10.96.0.0/16",
+      description = "The network of cluster IPs (default: ${DEFAULT-VALUE}).")
   private String serviceCidr = "";
 
-  @Option(names = "--cluster-cidr", paramLabel = "CIDR", defaultValue = "10.244.0.0/16", description = "The network of pods (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--cluster-cidr",
+      paramLabel = "CIDR",
+      defaultValue = "10.244.0.0/16",
+      description = "The network of pods (default: ${DEFAULT-VALUE}).")
   private String clusterCidr = "";
 
-  @Option(names = "--cluster-domain", paramLabel = "DOMAIN", defaultValue = "cluster.local", description = "The DNS domain (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--cluster-domain",
+      paramLabel = "DOMAIN",
+      defaultValue = "cluster.local",
+      description = "The DNS domain (default: ${DEFAULT-VALUE}).")
   private String clusterDomain = "";
 
-  @Option(names = "--node-name", paramLabel = "NAME", defaultValue = "", description = "Register a node of this name for the control plane, and program Service rules on this host.")
+  @Option(
+      names = "--node-name",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description =
+          "Register a node of this name for the control plane, and program Service rules on this host.")
   private String nodeName = "";
 
-  @Option(names = "--proxy-table", paramLabel = "TABLE", defaultValue = "kubra_proxy", description = "The nftables table for Service rules (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--proxy-table",
+      paramLabel = "TABLE",
+      defaultValue = "kubra_proxy",
+      description = "The nftables table for Service rules (default: ${DEFAULT-VALUE}).")
   private String proxyTable = "";
 
-  @Option(names = "--tls-san", paramLabel = "ADDRESS", description = "Further addresses for the server's certificate.")
+  @Option(
+      names = "--tls-san",
+      paramLabel = "ADDRESS",
+      description = "Further addresses for the server's certificate.")
   private List<String> addresses = List.of();
 
   @Override

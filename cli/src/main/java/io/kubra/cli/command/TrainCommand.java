@@ -25,16 +25,24 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * Starts a control plane in a temporary folder, uses it a little and ends. Run while the JVM records
- * its start-up cache, so that classes and profiles of a real start are in it.
+ * Starts a control plane in a temporary folder, uses it a little and ends. Run while the JVM
+ * records its start-up cache, so that classes and profiles of a real start are in it.
  */
 @Command(name = "train", hidden = true, description = "Exercise the start-up for the AOT cache.")
 public final class TrainCommand implements Runnable {
   private static final List<String> PATHS =
       List.of(
-          "/readyz", "/version", "/api", "/apis", "/api/v1", "/apis/apps/v1",
-          "/api/v1/namespaces", "/api/v1/namespaces/default/pods", "/api/v1/nodes",
-          "/apis/apps/v1/namespaces/default/deployments", "/api/v1/services");
+          "/readyz",
+          "/version",
+          "/api",
+          "/apis",
+          "/api/v1",
+          "/apis/apps/v1",
+          "/api/v1/namespaces",
+          "/api/v1/namespaces/default/pods",
+          "/api/v1/nodes",
+          "/apis/apps/v1/namespaces/default/deployments",
+          "/api/v1/services");
 
   @Override
   public void run() {
@@ -64,8 +72,16 @@ public final class TrainCommand implements Runnable {
     ServerProcess server =
         new ServerProcess(
             new ServerOptions(
-                folder, "127.0.0.1", port, "127.0.0.1", "10.96.0.0/16", "10.244.0.0/16",
-                "cluster.local", "", "unused", List.of()));
+                folder,
+                "127.0.0.1",
+                port,
+                "127.0.0.1",
+                "10.96.0.0/16",
+                "10.244.0.0/16",
+                "cluster.local",
+                "",
+                "unused",
+                List.of()));
     server.start();
     KubeConfig config =
         KubeConfig.certificate(
@@ -86,22 +102,33 @@ public final class TrainCommand implements Runnable {
   private static void write(ApiClient client) {
     Map<String, Object> map =
         Map.of(
-            "kind", "ConfigMap", "apiVersion", "v1", "metadata", Map.of("name", "trained"),
-            "data", Map.of("a", "b"));
+            "kind",
+            "ConfigMap",
+            "apiVersion",
+            "v1",
+            "metadata",
+            Map.of("name", "trained"),
+            "data",
+            Map.of("a", "b"));
     Map<String, Object> labels = Map.of("app", "trained");
     Map<String, Object> deployment =
         Map.of(
-            "kind", "Deployment", "apiVersion", "apps/v1", "metadata", Map.of("name", "trained"),
+            "kind",
+            "Deployment",
+            "apiVersion",
+            "apps/v1",
+            "metadata",
+            Map.of("name", "trained"),
             "spec",
-                Map.of(
-                    "selector", Map.of("matchLabels", labels),
-                    "template",
-                        Map.of(
-                            "metadata", Map.of("labels", labels),
-                            "spec",
-                                Map.of(
-                                    "containers",
-                                    List.of(Map.of("name", "c", "image", "example/c:1"))))));
+            Map.of(
+                "selector", Map.of("matchLabels", labels),
+                "template",
+                    Map.of(
+                        "metadata", Map.of("labels", labels),
+                        "spec",
+                            Map.of(
+                                "containers",
+                                List.of(Map.of("name", "c", "image", "example/c:1"))))));
     post(client, "/api/v1/namespaces/default/configmaps", map);
     post(client, "/apis/apps/v1/namespaces/default/deployments", deployment);
     for (int i = 0; i < 40; i++) {

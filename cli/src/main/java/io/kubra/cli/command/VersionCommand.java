@@ -6,10 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Prints the version. */
-@Command(
-    name = "version",
-    description = "Print the version.",
-    mixinStandardHelpOptions = true)
+@Command(name = "version", description = "Print the version.", mixinStandardHelpOptions = true)
 public final class VersionCommand implements Runnable {
   private static final String KUBRA = "0.1.0";
 

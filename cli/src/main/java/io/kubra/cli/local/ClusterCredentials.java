@@ -19,7 +19,8 @@ import java.util.Map;
 
 /**
  * Issues what the parts of a local cluster identify themselves with. Root made the cluster's
- * authority on this very machine, so nodes are given their certificates instead of joining by token.
+ * authority on this very machine, so nodes are given their certificates instead of joining by
+ * token.
  */
 final class ClusterCredentials {
   private final LocalCluster cluster;
@@ -55,8 +56,7 @@ final class ClusterCredentials {
     String name = machine.name();
     Path folder = machine.varLib().resolve("kubelet");
     Files.createDirectories(folder.resolve("pki"));
-    Credentials client =
-        pki.certificate("node-" + name, ClusterIdentities.node(name)).get();
+    Credentials client = pki.certificate("node-" + name, ClusterIdentities.node(name)).get();
     KubeConfig.certificate(
             URI.create("https://" + cluster.hostAddress() + ":" + cluster.apiPort()),
             ca,

@@ -88,8 +88,7 @@ public final class ClusterStart {
       List<Future<?>> parts = new ArrayList<>();
       parts.add(threads.submit(part("starting the API server", () -> startServer(serverRuns))));
       for (Machine machine : cluster.machines()) {
-        parts.add(
-            threads.submit(part("starting " + machine.name(), () -> startMachine(machine))));
+        parts.add(threads.submit(part("starting " + machine.name(), () -> startMachine(machine))));
       }
       await(parts);
     }
@@ -207,8 +206,12 @@ public final class ClusterStart {
         while (!nodeReady(client, machine.name())) {
           if (machine.agent().find().isEmpty() || System.nanoTime() > end) {
             throw new CliException(
-                "node " + machine.name() + " did not become ready; the end of "
-                    + machine.agent().logFile() + ":\n" + machine.agent().lastWords(15));
+                "node "
+                    + machine.name()
+                    + " did not become ready; the end of "
+                    + machine.agent().logFile()
+                    + ":\n"
+                    + machine.agent().lastWords(15));
           }
           LockSupport.parkNanos(POLL_NANOS);
         }
@@ -225,7 +228,10 @@ public final class ClusterStart {
               node ->
                   node.status().conditions().stream()
                       .anyMatch(c -> c.type().equals("Ready") && c.status().equals("True")))
-          .filter(node -> node.spec().taints().stream().noneMatch(t -> t.key().startsWith("node.kubernetes.io/not-ready")))
+          .filter(
+              node ->
+                  node.spec().taints().stream()
+                      .noneMatch(t -> t.key().startsWith("node.kubernetes.io/not-ready")))
           .isPresent();
     } catch (ApiException | UncheckedIOException e) {
       return false;

@@ -91,7 +91,9 @@ public final class Containerd {
     while (!Files.exists(machine.containerdSocket()) || !ctr("version").ok()) {
       if (machine.containerd().find().isEmpty() || System.nanoTime() > end) {
         throw new CliException(
-            "containerd of " + machine.name() + " did not start; its last words:\n"
+            "containerd of "
+                + machine.name()
+                + " did not start; its last words:\n"
                 + machine.containerd().lastWords(10));
       }
       java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
@@ -124,7 +126,8 @@ public final class Containerd {
    * @return the names of the images it held
    */
   public List<String> load(Path archive) {
-    Run.Result result = ctr("images", "import", "--all-platforms", archive.toAbsolutePath().toString());
+    Run.Result result =
+        ctr("images", "import", "--all-platforms", archive.toAbsolutePath().toString());
     if (!result.ok()) {
       throw new CliException(
           archive + " could not be loaded into " + machine.name() + ": " + result.output().strip());
@@ -140,7 +143,9 @@ public final class Containerd {
 
   /** The names of all images, without those named only by digest. */
   public List<String> images() {
-    return ctr("images", "list", "-q").output().lines()
+    return ctr("images", "list", "-q")
+        .output()
+        .lines()
         .filter(name -> !name.startsWith("sha256:") && !name.contains("@sha256:"))
         .sorted()
         .toList();

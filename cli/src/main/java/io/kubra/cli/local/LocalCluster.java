@@ -25,7 +25,9 @@ public record LocalCluster(String name, int index, int workers) {
   public LocalCluster {
     if (!NAME.matcher(name).matches()) {
       throw new CliException(
-          "\"" + name + "\" cannot name a cluster: use up to 20 lower-case letters, digits and '-'");
+          "\""
+              + name
+              + "\" cannot name a cluster: use up to 20 lower-case letters, digits and '-'");
     }
     if (workers < 0 || workers > 50) {
       throw new CliException("--workers takes a number from 0 to 50, not " + workers);

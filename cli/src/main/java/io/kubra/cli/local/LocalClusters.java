@@ -25,8 +25,7 @@ public final class LocalClusters {
     Path file = LocalCluster.stateRoot().resolve(name).resolve("cluster.json");
     try {
       Map<String, Object> tree = Json.parseObject(Files.readAllBytes(file));
-      return Optional.of(
-          new LocalCluster(name, number(tree, "index"), number(tree, "workers")));
+      return Optional.of(new LocalCluster(name, number(tree, "index"), number(tree, "workers")));
     } catch (java.nio.file.NoSuchFileException | java.nio.file.NotDirectoryException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -42,7 +41,8 @@ public final class LocalClusters {
   public static LocalCluster get(String name) {
     return find(name)
         .orElseThrow(
-            () -> new CliException("there is no cluster \"" + name + "\"; start one with: kubra up"));
+            () ->
+                new CliException("there is no cluster \"" + name + "\"; start one with: kubra up"));
   }
 
   /** All clusters. */
@@ -85,7 +85,9 @@ public final class LocalClusters {
       }
     }
     throw new CliException(
-        "this host already has " + LocalCluster.MOST + " clusters; remove one with: kubra down --name …");
+        "this host already has "
+            + LocalCluster.MOST
+            + " clusters; remove one with: kubra down --name …");
   }
 
   private static int number(Map<String, Object> tree, String field) {

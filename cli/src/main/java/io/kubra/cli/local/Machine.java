@@ -135,8 +135,7 @@ public record Machine(LocalCluster cluster, int number) {
           route add default via %s
           """
               .formatted(address(), cluster.hostAddress()));
-      Run.check(
-          "nsenter", "--net=/run/netns/" + networkNamespace(), "sh", "-c", PREPARE_NETWORK);
+      Run.check("nsenter", "--net=/run/netns/" + networkNamespace(), "sh", "-c", PREPARE_NETWORK);
     }
   }
 
@@ -153,8 +152,15 @@ public record Machine(LocalCluster cluster, int number) {
       throw new UncheckedIOException(e);
     }
     Run.check(
-        "unshare", "--mount=" + file, "--propagation=private",
-        "sh", "-c", PREPARE_MOUNTS, "sh", disk().toString(), run().toString());
+        "unshare",
+        "--mount=" + file,
+        "--propagation=private",
+        "sh",
+        "-c",
+        PREPARE_MOUNTS,
+        "sh",
+        disk().toString(),
+        run().toString());
   }
 
   /** The command, run inside the machine. */

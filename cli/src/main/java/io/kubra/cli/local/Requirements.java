@@ -36,7 +36,10 @@ public final class Requirements {
   public static void root(String command) {
     if (!"root".equals(System.getProperty("user.name"))) {
       throw new CliException(
-          "kubra " + command + " needs root, to create namespaces and interfaces: sudo ./kubra " + command);
+          "kubra "
+              + command
+              + " needs root, to create namespaces and interfaces: sudo ./kubra "
+              + command);
     }
   }
 
@@ -55,7 +58,8 @@ public final class Requirements {
       return;
     }
     if (!Files.exists(Path.of("/usr/bin/apt-get"))) {
-      throw new CliException("these programs are missing, install them: " + String.join(", ", missing));
+      throw new CliException(
+          "these programs are missing, install them: " + String.join(", ", missing));
     }
     out.println("  installing " + String.join(", ", missing));
     Run.attempt("apt-get", "update", "-q");
@@ -65,7 +69,9 @@ public final class Requirements {
     Run.Result result = Run.attempt(install, "");
     if (!result.ok()) {
       throw new CliException(
-          "cannot install " + String.join(", ", missing) + "; install them by hand: apt-get install "
+          "cannot install "
+              + String.join(", ", missing)
+              + "; install them by hand: apt-get install "
               + String.join(" ", missing));
     }
   }
@@ -91,8 +97,11 @@ public final class Requirements {
       socket.bind(new InetSocketAddress(port));
     } catch (IOException e) {
       throw new CliException(
-          "port " + port + " is taken by another program, which the API server needs: see ss -ltnp 'sport = :"
-              + port + "'");
+          "port "
+              + port
+              + " is taken by another program, which the API server needs: see ss -ltnp 'sport = :"
+              + port
+              + "'");
     }
   }
 }

@@ -25,7 +25,8 @@ public final class Steps {
   }
 
   /** Does a step that yields something. */
-  public <T extends @org.jspecify.annotations.Nullable Object> T get(String what, Supplier<T> step) {
+  public <T extends @org.jspecify.annotations.Nullable Object> T get(
+      String what, Supplier<T> step) {
     long from = System.nanoTime();
     T result = step.get();
     done(what, System.nanoTime() - from);

@@ -45,7 +45,8 @@ public record Daemon(String name, Path pidFile, Path logFile) {
    * @param cgroups the cgroup folders it joins
    * @param environment variables added to this process's own
    */
-  public ProcessHandle start(List<String> command, List<Path> cgroups, Map<String, String> environment) {
+  public ProcessHandle start(
+      List<String> command, List<Path> cgroups, Map<String, String> environment) {
     List<String> full = new ArrayList<>(List.of("setsid", "sh", "-c", JOIN_CGROUPS, name));
     cgroups.forEach(cgroup -> full.add(cgroup.toString()));
     full.add("--");

@@ -16,7 +16,8 @@ public final class Jvm {
   public static Path home() {
     String home = System.getProperty("kubra.home");
     if (home == null) {
-      throw new CliException("start kubra by its launcher, ./kubra: the property kubra.home is not set");
+      throw new CliException(
+          "start kubra by its launcher, ./kubra: the property kubra.home is not set");
     }
     return Path.of(home);
   }

@@ -72,11 +72,11 @@ public final class Run {
                       return;
                     }
                   });
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new CliException(command.getFirst() + " did not end within " + LIMIT.toMinutes() + " minutes");
+        throw new CliException(
+            command.getFirst() + " did not end within " + LIMIT.toMinutes() + " minutes");
       }
       feeder.join();
       return new Result(process.exitValue(), output);
@@ -84,7 +84,8 @@ public final class Run {
       throw new CliException("cannot run " + command.getFirst() + ": " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UncheckedIOException(new IOException("interrupted while running " + command.getFirst()));
+      throw new UncheckedIOException(
+          new IOException("interrupted while running " + command.getFirst()));
     }
   }
 

@@ -120,10 +120,32 @@ final class ControlPlaneNode implements AutoCloseable {
     resources.put("pods", "0");
     Instant now = clock.instant();
     List<NodeCondition> conditions = new ArrayList<>();
-    conditions.add(condition(node, "MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available", now));
-    conditions.add(condition(node, "DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", now));
-    conditions.add(condition(node, "PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", now));
-    conditions.add(condition(node, "Ready", "True", "KubeletReady", "the control plane is running", now));
+    conditions.add(
+        condition(
+            node,
+            "MemoryPressure",
+            "False",
+            "KubeletHasSufficientMemory",
+            "kubelet has sufficient memory available",
+            now));
+    conditions.add(
+        condition(
+            node,
+            "DiskPressure",
+            "False",
+            "KubeletHasNoDiskPressure",
+            "kubelet has no disk pressure",
+            now));
+    conditions.add(
+        condition(
+            node,
+            "PIDPressure",
+            "False",
+            "KubeletHasSufficientPID",
+            "kubelet has sufficient PID available",
+            now));
+    conditions.add(
+        condition(node, "Ready", "True", "KubeletReady", "the control plane is running", now));
     return NodeStatus.builder()
         .capacity(resources)
         .allocatable(resources)
@@ -215,8 +237,7 @@ final class ControlPlaneNode implements AutoCloseable {
               .build());
       return;
     }
-    leases.update(
-        lease.withSpec(lease.spec().toBuilder().renewTime(clock.instant()).build()));
+    leases.update(lease.withSpec(lease.spec().toBuilder().renewTime(clock.instant()).build()));
   }
 
   @Override

@@ -76,7 +76,8 @@ public final class ServerProcess {
             new ControllerConfig(options.clusterCidr(), NODE_MASK, authority(server)));
     parts.add(controllers);
     parts.add(
-        Scheduler.start(client(local, UserInfo.of("system:kube-scheduler", "system:authenticated"))));
+        Scheduler.start(
+            client(local, UserInfo.of("system:kube-scheduler", "system:authenticated"))));
     if (!options.nodeName().isEmpty()) {
       startNode(local);
     }
@@ -141,7 +142,8 @@ public final class ServerProcess {
             options.advertiseAddress(),
             VersionEndpoint.GIT_VERSION));
     InformerFactory informers =
-        new InformerFactory(client(local, UserInfo.of("system:kube-proxy", "system:authenticated")));
+        new InformerFactory(
+            client(local, UserInfo.of("system:kube-proxy", "system:authenticated")));
     parts.add(informers);
     parts.add(
         ServiceProxy.start(

@@ -36,10 +36,13 @@ class LocalClusterTest {
   void machinesHaveNamesAndAddressesOfTheirOwn() {
     LocalCluster cluster = new LocalCluster("demo", 2, 3);
 
-    assertThat(cluster.machines()).extracting(Machine::name)
+    assertThat(cluster.machines())
+        .extracting(Machine::name)
         .containsExactly("demo-worker1", "demo-worker2", "demo-worker3");
-    assertThat(cluster.machines()).extracting(Machine::address)
+    assertThat(cluster.machines())
+        .extracting(Machine::address)
         .containsExactly("10.89.2.11", "10.89.2.12", "10.89.2.13");
-    assertThat(new LocalCluster("demo", 2, 1).machines().getFirst().name()).isEqualTo("demo-worker");
+    assertThat(new LocalCluster("demo", 2, 1).machines().getFirst().name())
+        .isEqualTo("demo-worker");
   }
 }

@@ -55,7 +55,8 @@ class OciArchiveTest {
         .containsEntry("pause", program);
   }
 
-  private static Map<String, Object> blob(Map<String, byte[]> files, Map<String, Object> descriptor) {
+  private static Map<String, Object> blob(
+      Map<String, byte[]> files, Map<String, Object> descriptor) {
     String digest = Trees.string(descriptor, "digest");
     return Json.parseObject(files.get("blobs/sha256/" + digest.substring(7)));
   }

@@ -127,7 +127,7 @@ public final class NodeRoutes implements AutoCloseable {
       String[] words = line.strip().split("\\s+");
       if (words.length >= 3
           && words[1].equals("via")
-          && Addresses.contains(podNetwork, words[0].substring(0, words[0].indexOf('/')))) {
+          && Addresses.contains(podNetwork, words[0].split("/")[0])) {
         routes.put(words[0], words[2]);
       }
     }

@@ -57,9 +57,7 @@ class DnsServerTest {
     ApiClient client =
         ApiClient.local(
             server.transport(), UserInfo.class, UserInfo.of("test", UserInfo.MASTERS), "test");
-    create(
-        client,
-        Namespace.builder().metadata(ObjectMeta.builder().name("team").build()).build());
+    create(client, Namespace.builder().metadata(ObjectMeta.builder().name("team").build()).build());
     webIp =
         String.valueOf(
             client
@@ -67,9 +65,7 @@ class DnsServerTest {
                 .create(service("web", ServiceSpec.builder().ports(List.of(http()))))
                 .spec()
                 .clusterIP());
-    create(
-        client,
-        service("db", ServiceSpec.builder().clusterIP("None").ports(List.of(http()))));
+    create(client, service("db", ServiceSpec.builder().clusterIP("None").ports(List.of(http()))));
     create(
         client,
         service(
@@ -150,8 +146,7 @@ class DnsServerTest {
     assertThat(data(ask("db-0.db.team.svc.cluster.local", Type.A))).containsExactly("10.244.1.5");
     assertThat(data(ask("10-244-1-6.db.team.svc.cluster.local", Type.A)))
         .containsExactly("10.244.1.6");
-    assertThat(ask("db-2.db.team.svc.cluster.local", Type.A).getRcode())
-        .isEqualTo(Rcode.NXDOMAIN);
+    assertThat(ask("db-2.db.team.svc.cluster.local", Type.A).getRcode()).isEqualTo(Rcode.NXDOMAIN);
   }
 
   @Test
@@ -170,8 +165,7 @@ class DnsServerTest {
 
   @Test
   void addressesLeadBackToNames() throws IOException {
-    assertThat(data(ask(reverse(webIp), Type.PTR)))
-        .containsExactly("web.team.svc.cluster.local.");
+    assertThat(data(ask(reverse(webIp), Type.PTR))).containsExactly("web.team.svc.cluster.local.");
     assertThat(data(ask(reverse("10.244.1.5"), Type.PTR)))
         .containsExactly("db-0.db.team.svc.cluster.local.");
   }
@@ -185,7 +179,8 @@ class DnsServerTest {
   @Test
   void whatDoesNotExistIsDenied() throws IOException {
     for (String name :
-        List.of("nothing.team.svc.cluster.local", "web.other.svc.cluster.local", "x.cluster.local")) {
+        List.of(
+            "nothing.team.svc.cluster.local", "web.other.svc.cluster.local", "x.cluster.local")) {
       assertThat(ask(name, Type.A).getRcode()).as(name).isEqualTo(Rcode.NXDOMAIN);
     }
   }
