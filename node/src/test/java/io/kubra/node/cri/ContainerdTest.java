@@ -58,7 +58,7 @@ class ContainerdTest {
       await()
           .untilAsserted(
               () -> assertThat(cri.containerStatus(container).getExitCode()).isEqualTo(3));
-      assertThat(cri.podSandboxStatus(sandbox).getNetwork().getIp()).startsWith("10.213.77.");
+      assertThat(cri.podSandboxStatus(sandbox).getNetwork().getIp()).startsWith(containerd.podNetwork());
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,10 @@ public final class TestingContainerd implements AutoCloseable {
 
   private static final String PAUSE = "registry.test/pause:1";
 
+  private static final AtomicLong NUMBERS = new AtomicLong(ProcessHandle.current().pid() * 7);
+
   private final Path directory;
+  private final long number = NUMBERS.incrementAndGet();
   private @Nullable Process process;
 
   private TestingContainerd(Path directory) {
@@ -65,6 +69,16 @@ public final class TestingContainerd implements AutoCloseable {
     return directory;
   }
 
+  /** Tells the containerds of this host apart. */
+  public long number() {
+    return number;
+  }
+
+  /** What the addresses of all pods begin with; tests run side by side. */
+  public String podNetwork() {
+    return "10.213." + number % 250 + ".";
+  }
+
   /** The socket of the CRI. */
   public Path socket() {
     return directory.resolve("containerd.sock");
@@ -78,9 +92,9 @@ public final class TestingContainerd implements AutoCloseable {
         {"cniVersion":"0.4.0","name":"kubra-test","plugins":[
           {"type":"ptp","ipMasq":false,
            "ipam":{"type":"host-local","dataDir":"%s",
-                   "ranges":[[{"subnet":"10.213.77.0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}}]}
+                   "ranges":[[{"subnet":"%s0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}}]}
         """
-            .formatted(directory.resolve("ipam")));
+            .formatted(directory.resolve("ipam"), podNetwork()));
     Files.writeString(
         directory.resolve("config.toml"),
         """

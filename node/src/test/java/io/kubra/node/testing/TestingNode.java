@@ -1,7 +1,6 @@
 package io.kubra.node.testing;
 
 import io.kubra.apiserver.auth.UserInfo;
-import io.kubra.apiserver.rules.KindRulesRegistry;
 import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.client.ApiClient;
 import io.kubra.client.ListOptions;
@@ -14,11 +13,14 @@ import io.kubra.node.NodeAgent;
 import io.kubra.node.NodeAgentConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** An API server in memory, a containerd, and an agent between them. */
 public final class TestingNode implements AutoCloseable {
@@ -32,9 +34,7 @@ public final class TestingNode implements AutoCloseable {
 
   private TestingNode() throws IOException, InterruptedException {
     containerd = TestingContainerd.start();
-    server =
-        TestingApiServer.start(
-            b -> b.rules(new KindRulesRegistry().register("", "pods", new SimplePodRules())));
+    server = TestingApiServer.start();
     client =
         ApiClient.local(
             server.transport(),
@@ -56,13 +56,17 @@ public final class TestingNode implements AutoCloseable {
     return new TestingNode();
   }
 
+  private String cgroup() {
+    return "/kubra-test-" + containerd.number();
+  }
+
   private NodeAgentConfig config() {
     Path root = containerd.directory().resolve("kubelet");
     return NodeAgentConfig.builder(NAME, client)
         .addresses(List.of("127.0.0.1"))
         .criSocket(containerd.socket())
         .paths(root, containerd.directory().resolve("pod-logs"))
-        .cgroupRoot("/kubra-test-" + ProcessHandle.current().pid() + "/kubepods")
+        .cgroupRoot(cgroup() + "/kubepods")
         .dns(List.of("10.96.0.10"), "cluster.local")
         .build();
   }
@@ -169,5 +173,21 @@ public final class TestingNode implements AutoCloseable {
     agent.close();
     server.close();
     containerd.close();
+    removeCgroups();
+  }
+
+  private void removeCgroups() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+      String[] fields = line.split(" ");
+      Path group = Path.of(fields[1] + cgroup());
+      if (fields[2].startsWith("cgroup") && Files.isDirectory(group)) {
+        try (Stream<Path> tree = Files.walk(group)) {
+          for (Path folder :
+              tree.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
+            Files.deleteIfExists(folder);
+          }
+        }
+      }
+    }
   }
 }
