@@ -58,7 +58,8 @@ class ContainerdTest {
       await()
           .untilAsserted(
               () -> assertThat(cri.containerStatus(container).getExitCode()).isEqualTo(3));
-      assertThat(cri.podSandboxStatus(sandbox).getNetwork().getIp()).startsWith(containerd.podNetwork());
+      assertThat(cri.podSandboxStatus(sandbox).getNetwork().getIp())
+          .startsWith(containerd.podNetwork());
     }
   }
 

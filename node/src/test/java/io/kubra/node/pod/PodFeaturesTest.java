@@ -156,23 +156,23 @@ class PodFeaturesTest {
                 "\"volumeMounts\":[{\"name\":\"v\",\"mountPath\":\"/v\"}],"
                     + "\"securityContext\":{\"readOnlyRootFilesystem\":true,\"allowPrivilegeEscalation\":false}"));
     assertThat(words)
-        .isEqualTo(
-            "1234\n1234\n1234 777\ntouch: /x: Read-only file system\n777\nrestricted\n");
+        .isEqualTo("1234\n1234\n1234 777\ntouch: /x: Read-only file system\n777\nrestricted\n");
   }
 
   @Test
   void aPodThatMustNotRunAsRootDoesNot() throws Exception {
     node.create(
         "rootless",
-        "{\"containers\":[" + container("id", "\"securityContext\":{\"runAsNonRoot\":true}") + "]}");
+        "{\"containers\":["
+            + container("id", "\"securityContext\":{\"runAsNonRoot\":true}")
+            + "]}");
     Pod pod =
         node.await(
             "rootless",
             p ->
                 !p.status().containerStatuses().isEmpty()
                     && status(p).state().waiting() != null
-                    && "CreateContainerConfigError"
-                        .equals(status(p).state().waiting().reason()));
+                    && "CreateContainerConfigError".equals(status(p).state().waiting().reason()));
     assertThat(status(pod).state().waiting().message())
         .startsWith("container has runAsNonRoot and image will run as root");
   }
@@ -209,8 +209,7 @@ class PodFeaturesTest {
     assertThat(folder.resolve("started")).exists();
     node.client()
         .resource(Pod.RESOURCE)
-        .delete(
-            "default", "polite", DeleteOptions.builder().gracePeriodSeconds(1L).build());
+        .delete("default", "polite", DeleteOptions.builder().gracePeriodSeconds(1L).build());
     node.awaitGone("polite");
     assertThat(folder.resolve("stopping")).exists();
   }
