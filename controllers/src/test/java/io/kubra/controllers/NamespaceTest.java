@@ -96,7 +96,11 @@ class NamespaceTest {
         .untilAsserted(
             () ->
                 assertThat(
-                        cluster.resource(Namespace.RESOURCE).get("", namespace).status().conditions())
+                        cluster
+                            .resource(Namespace.RESOURCE)
+                            .get("", namespace)
+                            .status()
+                            .conditions())
                     .anySatisfy(
                         c -> {
                           assertThat(c.type()).isEqualTo("NamespaceFinalizersRemaining");

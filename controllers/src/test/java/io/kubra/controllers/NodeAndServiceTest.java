@@ -95,8 +95,7 @@ class NodeAndServiceTest {
     // The default toleration of unreachable nodes lasts 300 seconds.
     cluster.advance(Duration.ofSeconds(301));
     touch("silent");
-    await()
-        .until(() -> cluster.resource(Pod.RESOURCE).find(namespace, "lost").isEmpty());
+    await().until(() -> cluster.resource(Pod.RESOURCE).find(namespace, "lost").isEmpty());
   }
 
   @Test
@@ -146,11 +145,8 @@ class NodeAndServiceTest {
     EndpointSlice slice = slices(namespace).getFirst();
     assertThat(slice.metadata().labels())
         .containsEntry("kubernetes.io/service-name", "web")
-        .containsEntry(
-            "endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io");
-    assertThat(slice.ports())
-        .singleElement()
-        .satisfies(p -> assertThat(p.port()).isEqualTo(8080));
+        .containsEntry("endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io");
+    assertThat(slice.ports()).singleElement().satisfies(p -> assertThat(p.port()).isEqualTo(8080));
     await()
         .untilAsserted(
             () ->
@@ -159,7 +155,8 @@ class NodeAndServiceTest {
                     .satisfies(
                         a ->
                             assertThat(a.ip())
-                                .isEqualTo(endpoints(namespace).getFirst().addresses().getFirst())));
+                                .isEqualTo(
+                                    endpoints(namespace).getFirst().addresses().getFirst())));
 
     cluster.kubelet().ready(namespace, "web", false);
     await()
@@ -190,7 +187,8 @@ class NodeAndServiceTest {
             ServiceSpec.builder()
                 .selector(labels(app))
                 .ports(
-                    List.of(ServicePort.builder().port(80).targetPort(IntOrString.of(8080)).build()))
+                    List.of(
+                        ServicePort.builder().port(80).targetPort(IntOrString.of(8080)).build()))
                 .build())
         .build();
   }

@@ -62,9 +62,7 @@ class SchedulerTest {
     for (int i = 0; i < 8; i++) {
       pod("p" + i, "500m");
     }
-    await()
-        .untilAsserted(
-            () -> assertThat(placed()).isEqualTo(Map.of("a", 4L, "b", 4L)));
+    await().untilAsserted(() -> assertThat(placed()).isEqualTo(Map.of("a", 4L, "b", 4L)));
     assertThat(condition("p0").status()).isEqualTo("True");
     await()
         .untilAsserted(

@@ -6,6 +6,7 @@ import io.kubra.cli.local.LocalClusters;
 import io.kubra.cli.local.Requirements;
 import io.kubra.cli.local.Steps;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +28,7 @@ public final class UpCommand implements Runnable {
       names = "--workers",
       paramLabel = "N",
       description = "How many worker nodes (default: those it has, or 1).")
-  private Integer workers;
+  private @Nullable Integer workers;
 
   @Spec private CommandSpec spec;
 

@@ -59,7 +59,7 @@ public final class ClusterStop {
       HostNetwork.restoreForwarding();
       Cgroups.remove("kubra");
       removeIfEmpty(LocalCluster.stateRoot());
-      removeIfEmpty(cluster.run().getParent());
+      removeIfEmpty(LocalCluster.runRoot());
     }
   }
 

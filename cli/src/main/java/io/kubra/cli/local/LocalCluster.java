@@ -34,6 +34,11 @@ public record LocalCluster(String name, int index, int workers) {
     }
   }
 
+  /** Where the run time files of all clusters lie. */
+  static Path runRoot() {
+    return RUN;
+  }
+
   /** The folder under which all clusters keep their state. */
   static Path stateRoot() {
     return STATE;
