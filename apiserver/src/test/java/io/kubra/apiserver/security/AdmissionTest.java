@@ -153,4 +153,43 @@ class AdmissionTest {
     assertThat(answer.status()).as(answer.message()).isEqualTo(201);
     assertThat(Trees.string(answer.tree(), "spec", "storageClassName")).isEqualTo("fast");
   }
+
+  @Test
+  void limitRangesFillInAndRefuse() {
+    makeAccount("");
+    create(
+        "/api/v1/namespaces/default/limitranges",
+        "{'apiVersion':'v1','kind':'LimitRange','metadata':{'name':'l'},'spec':{'limits':[{'type':'Container',"
+            + "'default':{'memory':'256Mi'},'defaultRequest':{'memory':'128Mi'},'max':{'memory':'1Gi'}}]}}");
+    var filled = create(PODS, pod("p", ""));
+    assertThat(filled.status()).as(filled.message()).isEqualTo(201);
+    Map<String, Object> container = Trees.maps(filled.tree(), "spec", "containers").getFirst();
+    assertThat(Trees.string(container, "resources", "limits", "memory")).isEqualTo("256Mi");
+    assertThat(Trees.string(container, "resources", "requests", "memory")).isEqualTo("128Mi");
+    assertThat(Trees.string(filled.tree(), "metadata", "annotations", "kubernetes.io/limit-ranger"))
+        .isEqualTo(
+            "LimitRanger plugin set: memory request for container c; memory limit for container c");
+    var refused =
+        create(
+            PODS,
+            "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'q'},'spec':{'containers':[{'name':'c','image':'i',"
+                + "'resources':{'limits':{'memory':'2Gi'}}}]}}");
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.message())
+        .isEqualTo(
+            "pods \"q\" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi");
+  }
+
+  @Test
+  void aRuntimeClassBringsItsOverhead() {
+    makeAccount("");
+    create(
+        "/apis/node.k8s.io/v1/runtimeclasses",
+        "{'apiVersion':'node.k8s.io/v1','kind':'RuntimeClass','metadata':{'name':'vm'},'handler':'vm',"
+            + "'overhead':{'podFixed':{'memory':'64Mi'}}}");
+    var answer = create(PODS, pod("p", "'runtimeClassName':'vm',"));
+    assertThat(Trees.string(answer.tree(), "spec", "overhead", "memory")).isEqualTo("64Mi");
+    assertThat(create(PODS, pod("q", "'runtimeClassName':'nope',")).message())
+        .isEqualTo("pods \"q\" is forbidden: pod rejected: RuntimeClass \"nope\" not found");
+  }
 }
