@@ -1,5 +1,6 @@
 package io.kubra.apiserver;
 
+import io.kubra.api.meta.GroupVersion;
 import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.auth.Authenticator;
 import io.kubra.apiserver.auth.Authorizer;
@@ -123,6 +124,10 @@ final class Dispatcher implements HttpHandler {
     if (c.info().resourceRequest()) {
       if (resources.handle(c)) {
         return;
+      }
+      if (resources.serves(new GroupVersion(c.info().group(), c.info().version()))) {
+        throw ApiException.generic(
+            404, "NotFound", "the server could not find the requested resource");
       }
     } else {
       for (NonResourceEndpoint endpoint : endpoints) {

@@ -1,6 +1,7 @@
 package io.kubra.apiserver.rest;
 
 import io.kubra.api.meta.GroupResource;
+import io.kubra.api.meta.GroupVersion;
 import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.SubresourceInfo;
 import io.kubra.api.status.ApiException;
@@ -79,6 +80,11 @@ public final class ResourceRequests {
     creates.put(new Target(resource, subresource), handler);
   }
 
+  /** Whether any resource of a group and version is served. */
+  public boolean serves(GroupVersion version) {
+    return resources.catalogue().groupVersions().contains(version);
+  }
+
   /** Serves a resource request; returns false if there is no such resource. */
   public boolean handle(RequestContext c) throws Exception {
     RequestInfo info = c.info();
@@ -104,12 +110,12 @@ public final class ResourceRequests {
   private boolean object(RequestContext c, ServedResource r) throws Exception {
     CreateHandler handler = creates.get(new Target(r.groupResource(), ""));
     if (handler != null) {
-      requireCreate(c, r);
+      requireCreate(c);
       answer(c, r, r.info().kind(), handler);
       return true;
     }
     if (r.group().isEmpty() && r.resource().equals("bindings")) {
-      requireCreate(c, r);
+      requireCreate(c);
       binding.create(c, "");
       return true;
     }
@@ -119,7 +125,7 @@ public final class ResourceRequests {
     }
     String verb = c.info().verb();
     if (!r.info().verbs().contains(verb)) {
-      throw ApiException.methodNotSupported(r.group(), r.resource(), verb);
+      throw notAllowed();
     }
     boolean named = c.info().parts().size() > 1;
     switch (verb) {
@@ -128,21 +134,21 @@ public final class ResourceRequests {
       case "watch" -> watch.handle(c, r);
       case "create" -> {
         if (named) {
-          throw ApiException.methodNotSupported(r.group(), r.resource(), "post");
+          throw notAllowed();
         }
         create.handle(c, r);
       }
       case "update" -> {
-        requireName(c, r, named);
+        requireName(named);
         update.handle(c, r, UpdateScope.OBJECT);
       }
       case "patch" -> {
-        requireName(c, r, named);
+        requireName(named);
         patch.handle(c, r, UpdateScope.OBJECT);
       }
       case "delete" -> delete.one(c, r);
       case "deletecollection" -> delete.collection(c, r);
-      default -> throw ApiException.methodNotSupported(r.group(), r.resource(), verb);
+      default -> throw notAllowed();
     }
     return true;
   }
@@ -160,7 +166,7 @@ public final class ResourceRequests {
     }
     CreateHandler handler = creates.get(new Target(r.groupResource(), name));
     if (handler != null) {
-      requireCreate(c, r);
+      requireCreate(c);
       answer(c, r, sub.kind(), handler);
       return true;
     }
@@ -173,7 +179,7 @@ public final class ResourceRequests {
         } else if (scope != null) {
           get(c, r);
         } else {
-          throw notSupported(c, r);
+          throw notAllowed();
         }
       }
       case "update" -> {
@@ -182,7 +188,7 @@ public final class ResourceRequests {
         } else if (scope != null) {
           update.handle(c, r, scope);
         } else {
-          throw notSupported(c, r);
+          throw notAllowed();
         }
       }
       case "patch" -> {
@@ -191,17 +197,17 @@ public final class ResourceRequests {
         } else if (scope != null) {
           patch.handle(c, r, scope);
         } else {
-          throw notSupported(c, r);
+          throw notAllowed();
         }
       }
       case "create" -> {
         switch (name) {
           case "binding" -> binding.create(c, c.info().name());
           case "eviction" -> eviction.create(c, r);
-          default -> throw notSupported(c, r);
+          default -> throw notAllowed();
         }
       }
-      default -> throw notSupported(c, r);
+      default -> throw notAllowed();
     }
     return true;
   }
@@ -224,21 +230,23 @@ public final class ResourceRequests {
     responder.tree(c, handler.create(c, body), format, 201);
   }
 
-  private static void requireCreate(RequestContext c, ServedResource r) {
+  private static void requireCreate(RequestContext c) {
     if (!c.info().verb().equals("create")) {
-      throw notSupported(c, r);
+      throw notAllowed();
     }
   }
 
-  private static void requireName(RequestContext c, ServedResource r, boolean named) {
+  private static void requireName(boolean named) {
     if (!named) {
-      throw notSupported(c, r);
+      throw notAllowed();
     }
   }
 
-  private static ApiException notSupported(RequestContext c, ServedResource r) {
-    return ApiException.methodNotSupported(
-        r.group(), c.info().resourceWithSubresource(), c.info().verb());
+  private static ApiException notAllowed() {
+    return ApiException.generic(
+        405,
+        "MethodNotAllowed",
+        "the server does not allow this method on the requested resource");
   }
 
   private static Map<String, UpdateScope> scopes() {

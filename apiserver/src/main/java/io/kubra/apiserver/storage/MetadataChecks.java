@@ -1,48 +1,35 @@
 package io.kubra.apiserver.storage;
 
 import io.kubra.api.status.FieldError;
+import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.Names;
+import io.kubra.api.validation.ObjectMetaRules;
 import io.kubra.apiserver.rules.NameFormat;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The checks of metadata that all kinds share. */
 final class MetadataChecks {
+  private static final FieldPath METADATA = FieldPath.of("metadata");
+
   private MetadataChecks() {}
 
   static List<FieldError> onCreate(ServedResource r, Map<String, Object> object) {
-    List<FieldError> errors = new ArrayList<>();
-    names(r, object, errors);
-    return errors;
+    return ObjectMetaRules.validate(
+        metadata(object),
+        r.info().namespaced(),
+        name -> problems(r.rules().nameFormat(), name),
+        METADATA);
   }
 
-  static List<FieldError> onUpdate(
-      ServedResource r, Map<String, Object> object, Map<String, Object> old) {
-    return new ArrayList<>();
+  static List<FieldError> onUpdate(Map<String, Object> object, Map<String, Object> old) {
+    return ObjectMetaRules.validateUpdate(metadata(object), metadata(old), METADATA);
   }
 
-  private static void names(ServedResource r, Map<String, Object> object, List<FieldError> errors) {
-    String name = Trees.stringOr(object, "", "metadata", "name");
-    String generateName = Trees.stringOr(object, "", "metadata", "generateName");
-    if (!generateName.isEmpty()) {
-      // a suffix follows, so that a dash at the end is fine
-      String base =
-          generateName.endsWith("-") && generateName.length() > 1
-              ? generateName.substring(0, generateName.length() - 1) + "a"
-              : generateName;
-      for (String problem : problems(r.rules().nameFormat(), base)) {
-        errors.add(FieldError.invalid("metadata.generateName", generateName, problem));
-      }
-    }
-    if (name.isEmpty()) {
-      errors.add(FieldError.required("metadata.name", "name or generateName is required"));
-      return;
-    }
-    for (String problem : problems(r.rules().nameFormat(), name)) {
-      errors.add(FieldError.invalid("metadata.name", name, problem));
-    }
+  private static Map<String, Object> metadata(Map<String, Object> object) {
+    Map<String, Object> metadata = Trees.map(object, "metadata");
+    return metadata == null ? Map.of() : metadata;
   }
 
   private static List<String> problems(NameFormat format, String name) {

@@ -284,7 +284,7 @@ public final class ObjectWriter {
 
   private static List<FieldError> errorsOfUpdate(
       ServedResource r, UpdateScope scope, Map<String, Object> next, Map<String, Object> old) {
-    List<FieldError> errors = new ArrayList<>(MetadataChecks.onUpdate(r, next, old));
+    List<FieldError> errors = new ArrayList<>(MetadataChecks.onUpdate(next, old));
     switch (scope) {
       case OBJECT, SCALE -> errors.addAll(r.rules().validateUpdate(next, old));
       case STATUS, APPROVAL -> errors.addAll(r.rules().validateStatusUpdate(next, old));
