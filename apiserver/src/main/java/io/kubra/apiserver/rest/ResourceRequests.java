@@ -244,9 +244,7 @@ public final class ResourceRequests {
 
   private static ApiException notAllowed() {
     return ApiException.generic(
-        405,
-        "MethodNotAllowed",
-        "the server does not allow this method on the requested resource");
+        405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
   }
 
   private static Map<String, UpdateScope> scopes() {
