@@ -1,6 +1,5 @@
 package io.kubra.transport.http;
 
-import io.kubra.transport.io.ReadThrottle;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -129,7 +128,7 @@ final class Http2Client extends Http2EventAdapter implements ClientConnection {
   public ClientCall start(HttpRequest request) {
     Http2Stream[] stream = new Http2Stream[1];
     ClientCall call =
-        new ClientCall(request, config, ReadThrottle.REPORT_EVERY, n -> consumed(stream, n));
+        new ClientCall(request, config, Http2Server.REPORT_EVERY, n -> consumed(stream, n));
     used = true;
     channel.eventLoop().execute(() -> begin(call, stream));
     if (request.body() instanceof RequestBody.Streaming streaming) {

@@ -2,7 +2,6 @@ package io.kubra.transport.http;
 
 import io.kubra.transport.io.InboundBytes;
 import io.kubra.transport.io.RawConnection;
-import io.kubra.transport.io.ReadThrottle;
 import io.kubra.transport.spdy.SpdyConnection;
 import io.kubra.transport.websocket.WebSocket;
 import io.netty.buffer.ByteBuf;
@@ -51,7 +50,7 @@ final class Http2Exchange extends BaseExchange {
     InboundBytes body =
         new InboundBytes(
             server.shared().config.bodyTimeout,
-            ReadThrottle.REPORT_EVERY,
+            Http2Server.REPORT_EVERY,
             n -> server.consumed(stream, n));
     RequestLine line =
         RequestLine.of(text(fields.method(), "GET"), text(fields.path(), "/"), "HTTP/2");

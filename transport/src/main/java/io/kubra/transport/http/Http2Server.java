@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Server extends Http2EventAdapter {
   static final int STREAM_WINDOW = 1024 * 1024;
+
+  /** Small against the connection's window, of which every stream may withhold as much. */
+  static final int REPORT_EVERY = 16 * 1024;
+
   static final int CONNECTION_WINDOW = 8 * 1024 * 1024;
   private static final int MAX_RESETS = 4000;
   private static final int RESETS_SECONDS = 30;

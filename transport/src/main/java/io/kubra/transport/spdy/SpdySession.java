@@ -57,6 +57,7 @@ final class SpdySession extends ChannelInboundHandlerAdapter implements SpdyConn
           OutboundGate.DEFAULT_LIMIT, cause -> new SpdyException("the connection is closed"));
   private int nextId;
   private int lastAccepted;
+  private int unreturned;
   private boolean goodbyeHeard;
 
   SpdySession(Channel channel, boolean server) {
@@ -67,12 +68,17 @@ final class SpdySession extends ChannelInboundHandlerAdapter implements SpdyConn
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    if (channel.isActive()) {
-      // a larger window for the connection, and the sign that this side does flow control
-      ctx.writeAndFlush(new DefaultSpdyWindowUpdateFrame(WHOLE_CONNECTION, EXTRA_WINDOW));
-    } else {
+    if (!channel.isActive()) {
       end(null);
+      return;
     }
+    // a larger window for the connection, and the sign that this side does flow control; later,
+    // because at this moment the HTTP codec is still in the way
+    ctx.executor()
+        .execute(
+            () ->
+                ctx.writeAndFlush(
+                    new DefaultSpdyWindowUpdateFrame(WHOLE_CONNECTION, EXTRA_WINDOW)));
   }
 
   // ---- what the peer sends, on the event loop
@@ -243,21 +249,24 @@ final class SpdySession extends ChannelInboundHandlerAdapter implements SpdyConn
     return channel;
   }
 
-  /** Gives bytes that were read back to the peer's windows. */
+  /** Gives bytes that were read back to the peer's windows, in portions worth a frame. */
   void consumed(@Nullable SpdySessionStream stream, int bytes) {
-    if (bytes <= 0 || !channel.isActive()) {
-      return;
+    if (bytes > 0 && channel.isActive()) {
+      channel.eventLoop().execute(() -> giveBack(stream, bytes));
     }
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              channel.write(new DefaultSpdyWindowUpdateFrame(WHOLE_CONNECTION, bytes));
-              if (stream != null && streams.containsKey(stream.id())) {
-                channel.write(new DefaultSpdyWindowUpdateFrame(stream.id(), bytes));
-              }
-              channel.flush();
-            });
+  }
+
+  private void giveBack(@Nullable SpdySessionStream stream, int bytes) {
+    unreturned += bytes;
+    int portion = stream == null ? 0 : stream.returnable(bytes);
+    if (portion > 0 && streams.containsKey(stream.id())) {
+      channel.write(new DefaultSpdyWindowUpdateFrame(stream.id(), portion));
+    }
+    // counted over all streams: many small remainders could otherwise use the window up
+    if (portion > 0 || unreturned >= SpdySessionStream.PORTION) {
+      channel.writeAndFlush(new DefaultSpdyWindowUpdateFrame(WHOLE_CONNECTION, unreturned));
+      unreturned = 0;
+    }
   }
 
   /**

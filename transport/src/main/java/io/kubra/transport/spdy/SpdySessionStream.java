@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream of a {@link SpdySession}. */
 final class SpdySessionStream implements SpdyStream {
-  private static final int REPORT_EVERY = 16 * 1024;
+  /** How many read bytes are worth a window update. */
+  static final int PORTION = 16 * 1024;
+
   private static final int MAX_FRAME = 32 * 1024;
 
   private final SpdySession session;
@@ -28,6 +30,7 @@ final class SpdySessionStream implements SpdyStream {
   private final InboundBytes in;
   private final OutputStream out = new Out();
   private final AtomicBoolean writeEnded = new AtomicBoolean();
+  private int unreturned;
   private volatile boolean localEnded;
   private volatile boolean remoteEnded;
 
@@ -37,7 +40,7 @@ final class SpdySessionStream implements SpdyStream {
     this.id = id;
     this.headers = Map.copyOf(headers);
     this.window = window;
-    this.in = new InboundBytes(null, REPORT_EVERY, this::consumed);
+    this.in = new InboundBytes(null, 1, this::consumed);
   }
 
   private void consumed(int bytes) {
@@ -51,6 +54,14 @@ final class SpdySessionStream implements SpdyStream {
     in.offer(bytes);
     // for peers that ignore windows: TCP holds them back, at the price of all their streams
     ReadThrottle.queued(session.channel(), in::queued);
+  }
+
+  /** Counts bytes that were read; how many to give back now. */
+  int returnable(int read) {
+    unreturned += read;
+    int portion = unreturned >= PORTION ? unreturned : 0;
+    unreturned -= portion;
+    return portion;
   }
 
   void remoteEnded() {
