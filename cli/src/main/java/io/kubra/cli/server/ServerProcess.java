@@ -69,6 +69,7 @@ public final class ServerProcess {
     long from = System.nanoTime();
     StandardApiServer server = startApiServer();
     parts.add(server);
+    awaitReady(server);
     LocalTransport local = new LocalTransport(server.handler());
     Controllers controllers =
         Controllers.start(
@@ -82,6 +83,16 @@ public final class ServerProcess {
       startNode(local);
     }
     LOG.info("control plane started in {} ms", (System.nanoTime() - from) / 1_000_000);
+  }
+
+  /** Controllers may do nothing before the bootstrap roles exist. */
+  private static void awaitReady(StandardApiServer server) {
+    try {
+      server.server().awaitReady();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("interrupted while the API server started");
+    }
   }
 
   private StandardApiServer startApiServer() {
