@@ -6,6 +6,7 @@ import java.util.Arrays;
 /** As much DER as it takes to wrap old key formats into PKCS#8. */
 final class Der {
   private static final int CONTEXT_0 = 0xa0;
+  private static final byte OCTET_STRING = 0x04;
 
   private Der() {}
 
@@ -37,23 +38,39 @@ final class Der {
     return element(0x06, content);
   }
 
-  /** The curve's name inside a SEC1 key: SEQUENCE { version, key, [0] { OID }, … }. */
+  /**
+   * The curve's name inside a SEC1 key: SEQUENCE { version, key, [0] { OID }, … }. Where the optional
+   * name is left out, the length of the key tells which of the NIST curves it is.
+   */
   static byte[] sec1Curve(byte[] sec1) {
     try {
       int at = contentStart(sec1, 0);
       int end = at + contentLength(sec1, 0);
+      int keyLength = 0;
       while (at < end) {
         int start = contentStart(sec1, at);
         int length = contentLength(sec1, at);
         if ((sec1[at] & 0xff) == CONTEXT_0) {
           return Arrays.copyOfRange(sec1, start, start + length);
         }
+        if (sec1[at] == OCTET_STRING) {
+          keyLength = length;
+        }
         at = start + length;
       }
+      return curveOfLength(keyLength);
     } catch (IndexOutOfBoundsException e) {
       throw new PemException("malformed EC private key", e);
     }
-    throw new PemException("the EC private key does not name its curve");
+  }
+
+  private static byte[] curveOfLength(int keyLength) {
+    return switch (keyLength) {
+      case 32 -> oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07);
+      case 48 -> oid(0x2b, 0x81, 0x04, 0x00, 0x22);
+      case 66 -> oid(0x2b, 0x81, 0x04, 0x00, 0x23);
+      default -> throw new PemException("the EC private key does not name its curve");
+    };
   }
 
   private static int contentStart(byte[] der, int at) {
