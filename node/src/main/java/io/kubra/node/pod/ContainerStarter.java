@@ -103,6 +103,9 @@ final class ContainerStarter {
       throw new NotStarted("CreateContainerConfigError", e.getMessage(), AGAIN);
     }
     String id = create(pod, container, sandbox, config, sandboxConfig);
+    if (latest != null && latest.exited()) {
+      context.restarts().next(backOffKey(pod, container));
+    }
     postStart(pod, container, id, ips);
     dropOldInstances(container, runtime);
   }
@@ -116,10 +119,9 @@ final class ContainerStarter {
     if (latest == null || !latest.exited()) {
       return;
     }
-    String key = pod.metadata().uid() + "_" + container.name();
+    String key = backOffKey(pod, container);
     Duration left = context.restarts().remaining(key, latest.finishedAt());
     if (left.isZero()) {
-      context.restarts().next(key);
       return;
     }
     context
@@ -135,6 +137,10 @@ final class ContainerStarter {
         "back-off %s restarting failed container=%s pod=%s"
             .formatted(text(context.restarts().length(key)), container.name(), PodNames.full(pod)),
         left);
+  }
+
+  private static String backOffKey(Pod pod, Container container) {
+    return pod.metadata().uid() + "_" + container.name();
   }
 
   private static String text(Duration d) {

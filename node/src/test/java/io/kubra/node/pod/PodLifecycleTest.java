@@ -9,10 +9,13 @@ import io.kubra.model.core.v1.ContainerState;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.meta.v1.DeleteOptions;
 import io.kubra.model.meta.v1.ObjectMeta;
+import io.kubra.node.cri.CriClient;
+import io.kubra.node.runtime.Labels;
 import io.kubra.node.testing.TestingContainerd;
 import io.kubra.node.testing.TestingNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -230,5 +233,44 @@ class PodLifecycleTest {
         .isEqualTo(
             "Container image \"registry.test/none:1\" is not present with pull policy of Never");
     assertThat(pod.status().phase()).isEqualTo("Pending");
+  }
+
+  @Test
+  void aPodWhoseSandboxDiedGetsAnother() throws Exception {
+    node.create("boxed", "{\"containers\":[" + container("c", "sleep 1000") + "]}");
+    Pod before = node.awaitReady("boxed");
+    try (CriClient cri = CriClient.connect(node.containerd().socket())) {
+      cri.podSandboxes(Map.of(Labels.POD_UID, before.metadata().uid()))
+          .forEach(s -> cri.stopPodSandbox(s.getId()));
+    }
+    Pod after =
+        node.await(
+            "boxed",
+            p ->
+                TestingNode.condition(p, "Ready").equals("True")
+                    && p.status().containerStatuses().getFirst().restartCount() == 1);
+    assertThat(after.status().podIP()).isNotEqualTo(before.status().podIP());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(node.events("boxed"))
+                    .contains(
+                        "SandboxChanged: Pod sandbox changed, it will be killed and re-created."));
+  }
+
+  @Test
+  void aDeathIsNoticedAtOnce() throws Exception {
+    node.create("mortal", "{\"containers\":[" + container("c", "sleep 1000") + "]}");
+    Pod before = node.awaitReady("mortal");
+    String id =
+        before.status().containerStatuses().getFirst().containerID().replace("containerd://", "");
+    long began;
+    try (CriClient cri = CriClient.connect(node.containerd().socket())) {
+      cri.stopContainer(id, Duration.ZERO);
+      began = System.nanoTime();
+    }
+    node.await(
+        "mortal", p -> p.status().containerStatuses().getFirst().lastState().terminated() != null);
+    System.out.println("restart after " + (System.nanoTime() - began) / 1_000_000 + " ms");
   }
 }
