@@ -56,9 +56,7 @@ class ImageReferenceTest {
     RegistryCredentials credentials = new RegistryCredentials(List.of(secret));
     assertThat(credentials.matching(ImageReference.parse("registry.test/team/app")))
         .extracting(Cri.AuthConfig::getUsername, Cri.AuthConfig::getPassword)
-        .containsExactly(
-            tuple("team", "secret"),
-            tuple("all", "1"));
+        .containsExactly(tuple("team", "secret"), tuple("all", "1"));
     assertThat(credentials.matching(ImageReference.parse("eu.registry.test/app")))
         .extracting(Cri.AuthConfig::getUsername)
         .containsExactly("sub");

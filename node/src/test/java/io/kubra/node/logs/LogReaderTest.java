@@ -52,8 +52,7 @@ class LogReaderTest {
   @Test
   void timestampsBeginLinesButNotTheirContinuations() throws IOException {
     assertThat(read(query(true, null, 2, -1, true)))
-        .isEqualTo(
-            "2026-01-01T00:00:03.100000000Z ree\n2026-01-01T00:00:04.000000000Z four\n");
+        .isEqualTo("2026-01-01T00:00:03.100000000Z ree\n2026-01-01T00:00:04.000000000Z four\n");
     assertThat(read(query(true, null, 3, -1, true)))
         .startsWith("2026-01-01T00:00:03.000000000Z three\n");
   }
@@ -83,8 +82,7 @@ class LogReaderTest {
             () -> {
               try {
                 switch (asked.incrementAndGet()) {
-                  case 2 ->
-                      Files.writeString(file, "2026-01-01T00:00:05Z stdout F new\n");
+                  case 2 -> Files.writeString(file, "2026-01-01T00:00:05Z stdout F new\n");
                   case 5 -> {
                     return false;
                   }
