@@ -259,7 +259,7 @@ final class SpdySession extends ChannelInboundHandlerAdapter implements SpdyConn
   private void giveBack(@Nullable SpdySessionStream stream, int bytes) {
     unreturned += bytes;
     int portion = stream == null ? 0 : stream.returnable(bytes);
-    if (portion > 0 && streams.containsKey(stream.id())) {
+    if (stream != null && portion > 0 && streams.containsKey(stream.id())) {
       channel.write(new DefaultSpdyWindowUpdateFrame(stream.id(), portion));
     }
     // counted over all streams: many small remainders could otherwise use the window up
