@@ -83,7 +83,7 @@ public final class ClusterStart {
     ClusterCredentials credentials = new ClusterCredentials(cluster);
     steps.run("issuing certificates", credentials::issue);
     Mounts.makePrivate(cluster.run());
-    removeSurplusMachines();
+    List<String> removed = removeSurplusMachines();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> parts = new ArrayList<>();
       parts.add(threads.submit(part("starting the API server", () -> startServer(serverRuns))));
@@ -92,6 +92,7 @@ public final class ClusterStart {
       }
       await(parts);
     }
+    removed.forEach(this::deleteNode);
     steps.run("waiting for the nodes", this::awaitNodes);
   }
 
@@ -121,11 +122,25 @@ public final class ClusterStart {
   }
 
   /** Machines beyond the number asked for are of an earlier, larger cluster. */
-  private void removeSurplusMachines() {
+  private List<String> removeSurplusMachines() {
     List<String> wanted = cluster.machines().stream().map(Machine::name).toList();
+    List<String> removed = new ArrayList<>();
     for (Machine machine : ClusterStop.machinesOnDisk(cluster)) {
       if (!wanted.contains(machine.name())) {
         steps.run("removing " + machine.name(), () -> ClusterStop.removeMachine(machine));
+        removed.add(machine.name());
+      }
+    }
+    return removed;
+  }
+
+  /** Lets the cluster forget a node that will not come back, and with it its pods. */
+  private void deleteNode(String name) {
+    try (ApiClient client = client()) {
+      client.resource(Node.RESOURCE).delete("", name);
+    } catch (ApiException e) {
+      if (!e.is("NotFound")) {
+        throw new CliException("cannot delete node " + name + ": " + e.getMessage());
       }
     }
   }

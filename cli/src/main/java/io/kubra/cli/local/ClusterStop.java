@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -65,16 +64,8 @@ public final class ClusterStop {
 
   /** The machines that this cluster has or had, by the folders they left. */
   static List<Machine> machinesOnDisk(LocalCluster cluster) {
-    List<Machine> machines = new ArrayList<>();
-    for (int count : new int[] {1, MOST_WORKERS}) {
-      // The name of the first machine depends on whether it is the only one.
-      for (Machine machine : new LocalCluster(cluster.name(), cluster.index(), count).machines()) {
-        if (Files.isDirectory(machine.disk())) {
-          machines.add(machine);
-        }
-      }
-    }
-    return machines;
+    return new LocalCluster(cluster.name(), cluster.index(), MOST_WORKERS)
+        .machines().stream().filter(machine -> Files.isDirectory(machine.disk())).toList();
   }
 
   static void removeMachine(Machine machine) {

@@ -32,11 +32,9 @@ public record Machine(LocalCluster cluster, int number) {
       for f in /proc/sys/net/bridge/bridge-nf-call-iptables; do [ ! -e $f ] || echo 1 > $f; done
       """;
 
-  /** The node's name. */
+  /** The node's name; the first one has no number, so that it stays the same among others. */
   public String name() {
-    return number == 1 && cluster.workers() == 1
-        ? cluster.name() + "-worker"
-        : cluster.name() + "-worker" + number;
+    return cluster.name() + "-worker" + (number == 1 ? "" : number);
   }
 
   /** The node's address on the bridge. */

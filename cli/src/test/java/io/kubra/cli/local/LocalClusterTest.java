@@ -38,7 +38,7 @@ class LocalClusterTest {
 
     assertThat(cluster.machines())
         .extracting(Machine::name)
-        .containsExactly("demo-worker1", "demo-worker2", "demo-worker3");
+        .containsExactly("demo-worker", "demo-worker2", "demo-worker3");
     assertThat(cluster.machines())
         .extracting(Machine::address)
         .containsExactly("10.89.2.11", "10.89.2.12", "10.89.2.13");
