@@ -1,0 +1,42 @@
+package io.kubra.bench.apiserver;
+
+import io.kubra.apiserver.standard.StandardApiServer;
+import io.kubra.apiserver.standard.StandardConfig;
+import io.kubra.store.embedded.EmbeddedConfig;
+import io.kubra.store.embedded.EmbeddedStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The measured process: an API server on a durable store, with TLS, RBAC, admission and the rules of
+ * all kinds, and nothing else. Ends when its standard input does.
+ */
+final class BenchServer {
+  private BenchServer() {}
+
+  /** Serves from the folder on the port, which are the arguments. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Path folder = Path.of(args[0]);
+    Files.createDirectories(folder.resolve("store"));
+    try (EmbeddedStore store = EmbeddedStore.open(EmbeddedConfig.at(folder.resolve("store")));
+        StandardApiServer server =
+            StandardApiServer.start(
+                new StandardConfig(
+                    folder.resolve("pki"),
+                    new InetSocketAddress("127.0.0.1", Integer.parseInt(args[1])),
+                    "127.0.0.1",
+                    "10.96.0.0/16",
+                    "cluster.local",
+                    List.of("127.0.0.1")),
+                store)) {
+      server.server().awaitReady();
+      System.out.println("ready");
+      while (System.in.read() >= 0) {
+        // The parent closes its end when it has finished.
+      }
+    }
+  }
+}
