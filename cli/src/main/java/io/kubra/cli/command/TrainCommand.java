@@ -47,6 +47,7 @@ public final class TrainCommand implements Runnable {
   @Override
   public void run() {
     try {
+      NodeClasses.load();
       Path folder = Files.createTempDirectory("kubra-train");
       try {
         train(folder);

@@ -3,6 +3,8 @@ package io.kubra.cli.local;
 import io.kubra.api.status.ApiException;
 import io.kubra.cli.CliException;
 import io.kubra.cli.process.Jvm;
+import io.kubra.cli.server.ServerArguments;
+import io.kubra.cli.server.ServerOptions;
 import io.kubra.client.ApiClient;
 import io.kubra.client.ApiRequest;
 import io.kubra.client.KubeConfig;
@@ -16,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterStart {
   private static final Duration SERVER_LIMIT = Duration.ofSeconds(60);
   private static final Duration NODE_LIMIT = Duration.ofSeconds(60);
-  private static final int SERVER_HEAP = 512;
-  private static final int AGENT_HEAP = 160;
   private static final long POLL_NANOS = 25_000_000;
 
   private final LocalCluster cluster;
@@ -147,23 +146,26 @@ public final class ClusterStart {
 
   private void startServer(boolean runs) {
     if (!runs) {
-      List<String> arguments =
-          List.of(
-              "server",
-              "--data-dir=" + cluster.serverData(),
-              "--bind-address=0.0.0.0",
-              "--secure-port=" + cluster.apiPort(),
-              "--advertise-address=" + cluster.hostAddress(),
-              "--service-cidr=" + cluster.serviceNetwork(),
-              "--cluster-cidr=" + cluster.podNetwork(),
-              "--node-name=" + cluster.controlPlaneNode(),
-              "--proxy-table=" + cluster.proxyTable());
+      ServerOptions options =
+          new ServerOptions(
+              cluster.serverData(),
+              "0.0.0.0",
+              cluster.apiPort(),
+              cluster.hostAddress(),
+              cluster.serviceNetwork(),
+              cluster.podNetwork(),
+              "cluster.local",
+              cluster.controlPlaneNode(),
+              cluster.proxyTable(),
+              List.of());
+      List<String> arguments = new ArrayList<>(List.of("server"));
+      arguments.addAll(ServerArguments.of(options));
       cluster
           .server()
           .start(
-              Jvm.command(SERVER_HEAP, arguments),
+              Jvm.server(arguments),
               Cgroups.create(cluster.cgroup() + "/server"),
-              Map.of());
+              Jvm.environment());
     }
     long end = System.nanoTime() + SERVER_LIMIT.toNanos();
     try (ApiClient client = client()) {
@@ -206,10 +208,9 @@ public final class ClusterStart {
           .agent()
           .start(
               machine.inside(
-                  Jvm.command(
-                      AGENT_HEAP, List.of("agent", "--config=/var/lib/kubelet/agent.json"))),
+                  Jvm.agent(List.of("agent", "--config=/var/lib/kubelet/agent.json"))),
               Cgroups.create(machine.cgroup() + "/system"),
-              Map.of());
+              Jvm.environment());
     }
     containerd.awaitReady();
   }

@@ -1,12 +1,13 @@
 package io.kubra.cli.process;
 
 import io.kubra.cli.CliException;
-import io.kubra.cli.Main;
+import io.kubra.cli.DaemonMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The command line by which this distribution starts itself again as another process. */
 public final class Jvm {
@@ -22,12 +23,26 @@ public final class Jvm {
     return Path.of(home);
   }
 
-  /**
-   * A command that runs {@code kubra} with the arguments.
-   *
-   * @param heapMegabytes the most heap the process may use
-   */
-  public static List<String> command(int heapMegabytes, List<String> arguments) {
+  /** A command that runs the control plane with the arguments. */
+  public static List<String> server(List<String> arguments) {
+    // Without its optimising compiler the JVM encrypts TLS ten times slower: lists would suffer.
+    return command(List.of("-Xms16m", "-Xmx512m", "-XX:ReservedCodeCacheSize=64m"), arguments);
+  }
+
+  /** A command that runs a node with the arguments. */
+  public static List<String> agent(List<String> arguments) {
+    return command(
+        List.of(
+            "-Xms8m", "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=24m"),
+        arguments);
+  }
+
+  /** What a daemon's environment should add: fewer malloc arenas, which only ever grow. */
+  public static Map<String, String> environment() {
+    return Map.of("MALLOC_ARENA_MAX", "2");
+  }
+
+  private static List<String> command(List<String> sizes, List<String> arguments) {
     Path home = home();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -35,20 +50,21 @@ public final class Jvm {
     if (Files.exists(cache)) {
       command.add("-XX:AOTCache=" + cache);
     }
+    command.addAll(sizes);
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
-            "-Xms16m",
-            "-Xmx" + heapMegabytes + "m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=25",
+            "-Xss512k",
+            "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dkubra.home=" + home,
             "-cp",
             classPath(home),
-            Main.class.getName()));
+            DaemonMain.class.getName()));
     command.addAll(arguments);
     return command;
   }
