@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** An API server in memory, a containerd, and an agent between them. */
 public final class TestingNode implements AutoCloseable {
@@ -53,6 +54,8 @@ public final class TestingNode implements AutoCloseable {
 
   /** Starts everything. */
   public static TestingNode start() throws IOException, InterruptedException {
+    // Only a limit: on a busy machine containers may take their time.
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     return new TestingNode();
   }
 
@@ -112,7 +115,7 @@ public final class TestingNode implements AutoCloseable {
 
   /** Waits until a pod is as wanted. */
   public Pod await(String name, Predicate<Pod> wanted) throws InterruptedException {
-    Instant end = Instant.now().plus(Duration.ofSeconds(10));
+    Instant end = Instant.now().plus(Duration.ofSeconds(60));
     while (true) {
       Pod pod = pod(name);
       if (wanted.test(pod)) {
@@ -138,7 +141,7 @@ public final class TestingNode implements AutoCloseable {
 
   /** Waits until a pod is gone. */
   public void awaitGone(String name) throws InterruptedException {
-    Instant end = Instant.now().plus(Duration.ofSeconds(10));
+    Instant end = Instant.now().plus(Duration.ofSeconds(60));
     while (client.resource(Pod.RESOURCE).find("default", name).isPresent()) {
       if (Instant.now().isAfter(end)) {
         throw new AssertionError(
