@@ -264,7 +264,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientCo
     call = null;
     used = true;
     idleSince = System.nanoTime();
-    channel.config().setAutoRead(true);
+    ReadThrottle.resume(channel);
     if (reusable) {
       reserved.set(false);
       idle.accept(this);

@@ -300,7 +300,7 @@ final class Http1Exchange extends BaseExchange {
               ChannelPipeline pipeline = channel.pipeline();
               server.leave();
               T result = install.apply(pipeline);
-              channel.config().setAutoRead(true);
+              ReadThrottle.resume(channel);
               pipeline.remove(HttpServerCodec.class);
               channel.closeFuture().addListener(closed -> gone(null));
               switched.complete(result);

@@ -174,7 +174,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter {
     } else if (requestComplete) {
       next();
     } else {
-      ctx.channel().config().setAutoRead(true);
+      ReadThrottle.resume(ctx.channel());
       deadline.set(connection.config.bodyTimeout);
     }
   }
@@ -182,7 +182,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter {
   private void next() {
     current = null;
     deadline.set(connection.config.idleTimeout);
-    ctx.channel().config().setAutoRead(true);
+    ReadThrottle.resume(ctx.channel());
     while (!closing && !(current != null && requestComplete)) {
       HttpObject part = waiting.poll();
       if (part == null) {
@@ -246,7 +246,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter {
                 ctx.close();
                 return;
               }
-              ctx.channel().config().setAutoRead(true);
+              ReadThrottle.resume(ctx.channel());
               if (ctx.channel() instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
               }

@@ -49,7 +49,7 @@ public final class GentleClose {
                 channel.close();
                 return;
               }
-              channel.config().setAutoRead(true);
+              ReadThrottle.resume(channel);
               if (!tls && channel instanceof DuplexChannel duplex) {
                 if (duplex.isInputShutdown()) {
                   channel.close();

@@ -1,6 +1,7 @@
 package io.kubra.transport.io;
 
 import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.function.IntSupplier;
 
 /**
@@ -25,7 +26,7 @@ public final class ReadThrottle {
       channel.config().setAutoRead(false);
       // the reader may have emptied the queue just before, when there was nothing to resume yet
       if (queued.getAsInt() <= LOW) {
-        channel.config().setAutoRead(true);
+        resume(channel);
       }
     }
   }
@@ -40,8 +41,19 @@ public final class ReadThrottle {
         .execute(
             () -> {
               if (bytes.queued() <= LOW) {
-                channel.config().setAutoRead(true);
+                resume(channel);
               }
             });
+  }
+
+  /**
+   * Reads on. Not after the peer has ended its side: there is nothing to read then, and Netty's
+   * epoll channel fails, and closes, when asked to.
+   */
+  public static void resume(Channel channel) {
+    boolean ended = channel instanceof DuplexChannel duplex && duplex.isInputShutdown();
+    if (!ended) {
+      channel.config().setAutoRead(true);
+    }
   }
 }

@@ -151,7 +151,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Web
       lock.unlock();
     }
     if (resume && !channel.config().isAutoRead()) {
-      channel.config().setAutoRead(true);
+      ReadThrottle.resume(channel);
     }
     return frame;
   }

@@ -222,7 +222,8 @@ final class UpgradeTest {
               return null;
             });
         try (InputStream in = raw.in()) {
-          assertThat(in.readNBytes(sent.length)).isEqualTo(sent);
+          byte[] received = in.readNBytes(sent.length);
+          assertThat(received).hasSameSizeAs(sent).isEqualTo(sent);
         }
       }
     }
