@@ -39,8 +39,8 @@ final class Der {
   }
 
   /**
-   * The curve's name inside a SEC1 key: SEQUENCE { version, key, [0] { OID }, … }. Where the optional
-   * name is left out, the length of the key tells which of the NIST curves it is.
+   * The curve's name inside a SEC1 key: SEQUENCE { version, key, [0] { OID }, … }. Where the
+   * optional name is left out, the length of the key tells which of the NIST curves it is.
    */
   static byte[] sec1Curve(byte[] sec1) {
     try {
