@@ -150,7 +150,7 @@ public final class ServiceProxy implements AutoCloseable {
           }
           chain dispatch {
             ip daddr . meta l4proto . th dport vmap @services
-            fib daddr type local meta l4proto . th dport vmap @nodeports
+            ip daddr != 127.0.0.0/8 fib daddr type local meta l4proto . th dport vmap @nodeports
           }
           chain prerouting {
             type nat hook prerouting priority -100; policy accept;
