@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The entry of the processes that {@code kubra up} starts: {@code server} and {@code agent} as {@link
- * Main} knows them, without the command line parser, which takes a tenth of a server's start.
+ * The entry of the processes that {@code kubra up} starts: {@code server} and {@code agent} as
+ * {@link Main} knows them, without the command line parser, which takes a tenth of a server's
+ * start.
  */
 public final class DaemonMain {
   private static final String CONFIG = "--config=";

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The measured process: an API server on a durable store, with TLS, RBAC, admission and the rules of
- * all kinds, and nothing else. Ends when its standard input does.
+ * The measured process: an API server on a durable store, with TLS, RBAC, admission and the rules
+ * of all kinds, and nothing else. Ends when its standard input does.
  */
 final class BenchServer {
   private BenchServer() {}

@@ -67,7 +67,10 @@ public final class LoadBench {
         perSecond(
             OBJECTS,
             (client, i) ->
-                post(client, path, body("ConfigMap", "map-" + i, ",\"data\":{\"value\":\"" + VALUE + "\"}")));
+                post(
+                    client,
+                    path,
+                    body("ConfigMap", "map-" + i, ",\"data\":{\"value\":\"" + VALUE + "\"}")));
     double reads =
         perSecond(READS, (client, i) -> expect(client, get(path + "/map-" + i % OBJECTS), 200));
     double best = Double.MAX_VALUE;
@@ -90,7 +93,14 @@ public final class LoadBench {
     System.out.printf(
         Locale.ROOT,
         "round %d: create %.0f/s, get %.0f/s, list of %d %.1f ms (best %.1f), delete %.0f/s, %d MiB%n",
-        round, creates, reads, OBJECTS, sum / LISTS, best, deletes, server.residentMegabytes());
+        round,
+        creates,
+        reads,
+        OBJECTS,
+        sum / LISTS,
+        best,
+        deletes,
+        server.residentMegabytes());
   }
 
   private double perSecond(int pieces, Work work) throws InterruptedException, ExecutionException {
@@ -138,7 +148,12 @@ public final class LoadBench {
       byte[] body = in.readAllBytes();
       if (response.status() != status) {
         throw new IOException(
-            request.method() + " " + request.uri() + " was answered " + response.status() + ": "
+            request.method()
+                + " "
+                + request.uri()
+                + " was answered "
+                + response.status()
+                + ": "
                 + new String(body, StandardCharsets.UTF_8));
       }
     }

@@ -11,7 +11,14 @@ import java.util.jar.JarFile;
  */
 final class NodeClasses {
   private static final List<String> JARS =
-      List.of("kubra-node-", "kubra-network-", "grpc-netty-", "grpc-api-", "grpc-core-", "grpc-util-", "grpc-stub-");
+      List.of(
+          "kubra-node-",
+          "kubra-network-",
+          "grpc-netty-",
+          "grpc-api-",
+          "grpc-core-",
+          "grpc-util-",
+          "grpc-stub-");
 
   private NodeClasses() {}
 

@@ -207,8 +207,7 @@ public final class ClusterStart {
       machine
           .agent()
           .start(
-              machine.inside(
-                  Jvm.agent(List.of("agent", "--config=/var/lib/kubelet/agent.json"))),
+              machine.inside(Jvm.agent(List.of("agent", "--config=/var/lib/kubelet/agent.json"))),
               Cgroups.create(machine.cgroup() + "/system"),
               Jvm.environment());
     }

@@ -10,7 +10,9 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
-/** Logs to standard error from the level in the environment variable KUBRA_LOG on, INFO by default. */
+/**
+ * Logs to standard error from the level in the environment variable KUBRA_LOG on, INFO by default.
+ */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_TOP_PRIORITY)
 public final class StandardError extends ContextAwareBase implements Configurator {
 

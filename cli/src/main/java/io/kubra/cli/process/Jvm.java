@@ -32,8 +32,7 @@ public final class Jvm {
   /** A command that runs a node with the arguments. */
   public static List<String> agent(List<String> arguments) {
     return command(
-        List.of(
-            "-Xms8m", "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=24m"),
+        List.of("-Xms8m", "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=24m"),
         arguments);
   }
 
