@@ -234,14 +234,14 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientCo
     current.body().offer(content.content());
     ReadThrottle.queued(channel, current.body()::queued);
     if (last) {
-      current.body().finish();
       current.gate().fail(null);
       responseComplete = true;
       if (!requestSent) {
         reusable = false;
         channel.close();
       }
-      finishIfComplete();
+      finishIfComplete(); // first, so that the reader's next request finds the connection
+      current.body().finish();
     }
   }
 
