@@ -1,7 +1,7 @@
 package io.kubra.cli.process;
 
 import io.kubra.cli.CliException;
-import io.kubra.cli.DaemonMain;
+import io.kubra.cli.daemon.DaemonMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

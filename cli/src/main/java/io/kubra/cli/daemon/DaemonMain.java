@@ -1,5 +1,6 @@
-package io.kubra.cli;
+package io.kubra.cli.daemon;
 
+import io.kubra.cli.CliException;
 import io.kubra.cli.agent.AgentProcess;
 import io.kubra.cli.server.ServerArguments;
 import io.kubra.cli.server.ServerProcess;
@@ -8,7 +9,7 @@ import java.util.List;
 
 /**
  * The entry of the processes that {@code kubra up} starts: {@code server} and {@code agent} as
- * {@link Main} knows them, without the command line parser, which takes a tenth of a server's
+ * {@code kubra} knows them, without the command line parser, which takes a tenth of a server's
  * start.
  */
 public final class DaemonMain {
