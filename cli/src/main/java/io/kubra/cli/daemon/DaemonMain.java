@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * The entry of the processes that {@code kubra up} starts: {@code server} and {@code agent} as
- * {@code kubra} knows them, without the command line parser, which takes a tenth of a server's
- * start.
+ * {@code kubra} knows them, without the command line parser, whose classes are too old a format for
+ * the start-up cache.
  */
 public final class DaemonMain {
   private static final String CONFIG = "--config=";

@@ -25,7 +25,7 @@ public final class Jvm {
 
   /** A command that runs the control plane with the arguments. */
   public static List<String> server(List<String> arguments) {
-    // Without its optimising compiler the JVM encrypts TLS ten times slower: lists would suffer.
+    // With the first compiler only, large lists over TLS took ten times as long (bench/README.md).
     return command(List.of("-Xms16m", "-Xmx512m", "-XX:ReservedCodeCacheSize=64m"), arguments);
   }
 

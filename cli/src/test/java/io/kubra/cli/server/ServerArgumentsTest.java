@@ -1,0 +1,42 @@
+package io.kubra.cli.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubra.cli.CliException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ServerArgumentsTest {
+  private static final ServerOptions OPTIONS =
+      new ServerOptions(
+          Path.of("/data"),
+          "0.0.0.0",
+          6443,
+          "10.0.0.1",
+          "10.96.0.0/16",
+          "10.244.0.0/16",
+          "cluster.local",
+          "",
+          "kubra_a",
+          List.of("10.0.0.2", "10.0.0.3"));
+
+  @Test
+  void whatIsWrittenIsReadAgain() {
+    assertThat(ServerArguments.parse(ServerArguments.of(OPTIONS))).isEqualTo(OPTIONS);
+  }
+
+  @Test
+  void unknownAndMissingOptionsAreRefused() {
+    List<String> more = new ArrayList<>(ServerArguments.of(OPTIONS));
+    more.add("--colour=red");
+    assertThatThrownBy(() -> ServerArguments.parse(more))
+        .isInstanceOf(CliException.class)
+        .hasMessageContaining("colour");
+    assertThatThrownBy(() -> ServerArguments.parse(List.of("--data-dir=/data")))
+        .isInstanceOf(CliException.class)
+        .hasMessage("missing option --bind-address");
+  }
+}
