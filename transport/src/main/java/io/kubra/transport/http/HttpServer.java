@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP/1.1 and HTTP/2 server. Handlers run on virtual threads, connections on event loops. */
@@ -129,6 +130,8 @@ public final class HttpServer implements AutoCloseable {
 
   private void stopListening() {
     listening.close().awaitUninterruptibly();
+    // the JDK frees the port only when the selector runs again, which a timer task comes after
+    listening.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     if (unixSocket != null) {
       deleteStale(unixSocket);
     }

@@ -107,6 +107,9 @@ public final class RawChannel extends ChannelInboundHandlerAdapter implements Ra
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
             done -> {
+              if (!done.isSuccess()) {
+                return;
+              }
               if (tls != null) {
                 tls.closeOutbound();
               } else if (channel instanceof DuplexChannel duplex) {

@@ -47,8 +47,8 @@ public final class ReadThrottle {
   }
 
   /**
-   * Reads on. Not after the peer has ended its side: there is nothing to read then, and Netty's
-   * epoll channel fails, and closes, when asked to.
+   * Reads on. Not after the peer has ended its side: there is nothing to read then, and some of
+   * Netty's channels fail when asked to.
    */
   public static void resume(Channel channel) {
     boolean ended = channel instanceof DuplexChannel duplex && duplex.isInputShutdown();

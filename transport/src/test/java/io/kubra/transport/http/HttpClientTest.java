@@ -237,13 +237,24 @@ final class HttpClientTest {
     HttpHandler handler = x -> x.respond(200, new HttpHeaders(), "ok".getBytes(UTF_8));
     try (HttpClient client = wire.client().build()) {
       int port;
-      try (HttpServer first = wire.start(handler)) {
+      try (HttpServer first = startOnQuietPort(wire.server().handler(handler))) {
         port = first.port();
         assertThat(client.send(HttpRequest.get(wire.uri(first, "/"))).bytes()).hasSize(2);
       }
       try (HttpServer second =
           wire.server().bind(new InetSocketAddress("127.0.0.1", port)).handler(handler).start()) {
         assertThat(client.send(HttpRequest.get(wire.uri(second, "/"))).bytes()).hasSize(2);
+      }
+    }
+  }
+
+  /** On a port that the kernel will not give to a connection of another test in the meantime. */
+  private static HttpServer startOnQuietPort(HttpServer.Builder builder) {
+    for (int port = 20_000; ; port++) {
+      try {
+        return builder.bind(new InetSocketAddress("127.0.0.1", port)).start();
+      } catch (TransportException e) {
+        assertThat(port).as("ports tried").isLessThan(30_000);
       }
     }
   }
