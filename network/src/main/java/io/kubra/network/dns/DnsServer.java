@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -50,10 +51,32 @@ public final class DnsServer implements AutoCloseable {
       throws IOException {
     this.records = new ClusterRecords(zone, informers);
     this.upstream = Upstream.fromResolvConf(resolvConf, address.getAddress());
-    this.udp = new DatagramSocket(address);
-    this.tcp = new ServerSocket(udp.getLocalPort(), 128, address.getAddress());
+    Sockets sockets = Sockets.bind(address);
+    this.udp = sockets.udp();
+    this.tcp = sockets.tcp();
     Thread.ofPlatform().daemon().name("dns-udp").start(this::serveUdp);
     Thread.ofVirtual().name("dns-tcp").start(this::serveTcp);
+  }
+
+  /** Both transports on one port. */
+  private record Sockets(DatagramSocket udp, ServerSocket tcp) {
+    private static final int ATTEMPTS = 50;
+
+    /** A free port of one transport may be taken in the other, so any port takes several tries. */
+    static Sockets bind(InetSocketAddress address) throws IOException {
+      int left = address.getPort() == 0 ? ATTEMPTS : 1;
+      while (true) {
+        DatagramSocket udp = new DatagramSocket(address);
+        try {
+          return new Sockets(udp, new ServerSocket(udp.getLocalPort(), 128, address.getAddress()));
+        } catch (IOException e) {
+          udp.close();
+          if (!(e instanceof BindException) || --left == 0) {
+            throw e;
+          }
+        }
+      }
+    }
   }
 
   /** The port served, of use when 0 was asked for. */

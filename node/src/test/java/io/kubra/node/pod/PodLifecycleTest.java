@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -243,13 +244,13 @@ class PodLifecycleTest {
       cri.podSandboxes(Map.of(Labels.POD_UID, before.metadata().uid()))
           .forEach(s -> cri.stopPodSandbox(s.getId()));
     }
-    Pod after =
-        node.await(
-            "boxed",
-            p ->
-                TestingNode.condition(p, "Ready").equals("True")
-                    && p.status().containerStatuses().getFirst().restartCount() == 1);
-    assertThat(after.status().podIP()).isNotEqualTo(before.status().podIP());
+    // The runtime ends containers before their sandbox: one may be started in between, in vain.
+    node.await(
+        "boxed",
+        p ->
+            TestingNode.condition(p, "Ready").equals("True")
+                && p.status().containerStatuses().getFirst().restartCount() >= 1
+                && !Objects.equals(p.status().podIP(), before.status().podIP()));
     await()
         .untilAsserted(
             () ->
