@@ -1,5 +1,6 @@
 package io.kubra.codegen.catalogue;
 
+import io.kubra.codegen.data.SchemaData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.kubra.codegen.model;
 
+import io.kubra.codegen.data.SchemaData;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -107,10 +108,10 @@ sealed interface FieldType {
       return ofRef(ref, types);
     }
     return switch (String.valueOf(node.get("type"))) {
-      case "array" -> new ListOf(of(Schemas.map(required(node, "items")), types));
+      case "array" -> new ListOf(of(SchemaData.map(required(node, "items")), types));
       case "object" -> {
         Object values = node.get("values");
-        yield values == null ? TREE : new MapOf(of(Schemas.map(values), types));
+        yield values == null ? TREE : new MapOf(of(SchemaData.map(values), types));
       }
       case "string" -> "byte".equals(node.get("format")) ? BYTES : STRING;
       case "integer" -> "int64".equals(node.get("format")) ? LONG : INTEGER;

@@ -1,5 +1,6 @@
 package io.kubra.codegen.model;
 
+import io.kubra.codegen.data.SchemaData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +18,9 @@ public final class ModelGenerator {
 
   public static void main(String[] args) throws IOException {
     Path target = Path.of(args[0]);
-    Map<String, Map<String, Object>> types = Schemas.types();
+    Map<String, Map<String, Object>> types = SchemaData.types();
     Map<String, Map<String, Object>> resources = new LinkedHashMap<>();
-    for (Map<String, Object> resource : Schemas.resources()) {
+    for (Map<String, Object> resource : SchemaData.resources()) {
       resources.putIfAbsent((String) resource.get("kind"), resource);
     }
     for (Map.Entry<String, Map<String, Object>> entry : types.entrySet()) {
@@ -43,21 +44,21 @@ public final class ModelGenerator {
   }
 
   private static boolean isList(Map<String, Object> type) {
-    return Schemas.properties(type).containsKey("items");
+    return SchemaData.properties(type).containsKey("items");
   }
 
   private static boolean hasObjectMeta(Map<String, Object> type) {
-    Object metadata = Schemas.properties(type).get("metadata");
+    Object metadata = SchemaData.properties(type).get("metadata");
     return metadata != null
-        && String.valueOf(Schemas.map(metadata).get("ref")).endsWith("ObjectMeta");
+        && String.valueOf(SchemaData.map(metadata).get("ref")).endsWith("ObjectMeta");
   }
 
   private static @Nullable Map<String, Object> firstGvk(Map<String, Object> type) {
     Object declared = type.get("group-version-kind");
     if (declared instanceof List<?> list) {
-      return list.isEmpty() ? null : Schemas.map(list.getFirst());
+      return list.isEmpty() ? null : SchemaData.map(list.getFirst());
     }
-    return declared == null ? null : Schemas.map(declared);
+    return declared == null ? null : SchemaData.map(declared);
   }
 
   private static void write(Path file, String source) throws IOException {

@@ -1,5 +1,6 @@
 package io.kubra.codegen.model;
 
+import io.kubra.codegen.data.SchemaData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +49,13 @@ final class RecordWriter {
     this.resource = resource;
     Map<String, Object> type = types.getOrDefault(schemaName, Map.of());
     List<?> required = (List<?>) type.getOrDefault("required", List.of());
-    Schemas.properties(type)
+    SchemaData.properties(type)
         .forEach(
             (json, node) -> {
               if (gvk != null && (json.equals("kind") || json.equals("apiVersion"))) {
                 return;
               }
-              FieldType fieldType = FieldType.of(Schemas.map(node), types);
+              FieldType fieldType = FieldType.of(SchemaData.map(node), types);
               boolean isRequired = required.contains(json);
               fields.add(
                   new Field(

@@ -2,10 +2,10 @@ package io.kubra.controllers.endpointslice;
 
 import io.kubra.client.ResourceClient;
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.client.match.Selectors;
 import io.kubra.controllers.runtime.Controller;
 import io.kubra.controllers.runtime.ControllerContext;
 import io.kubra.controllers.runtime.Owners;
-import io.kubra.controllers.runtime.Selectors;
 import io.kubra.model.core.v1.Node;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.Service;

@@ -2,10 +2,10 @@ package io.kubra.controllers.endpointslice;
 
 import io.kubra.client.ResourceClient;
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.client.match.Selectors;
 import io.kubra.controllers.runtime.Controller;
 import io.kubra.controllers.runtime.ControllerContext;
 import io.kubra.controllers.runtime.Pods;
-import io.kubra.controllers.runtime.Selectors;
 import io.kubra.model.core.v1.EndpointAddress;
 import io.kubra.model.core.v1.EndpointPort;
 import io.kubra.model.core.v1.EndpointSubset;

@@ -1,8 +1,8 @@
 package io.kubra.controllers.endpointslice;
 
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.client.match.Selectors;
 import io.kubra.controllers.runtime.Pods;
-import io.kubra.controllers.runtime.Selectors;
 import io.kubra.model.IntOrString;
 import io.kubra.model.core.v1.Container;
 import io.kubra.model.core.v1.ContainerPort;

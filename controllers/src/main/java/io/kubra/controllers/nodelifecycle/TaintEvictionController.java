@@ -3,6 +3,7 @@ package io.kubra.controllers.nodelifecycle;
 import io.kubra.client.ResourceClient;
 import io.kubra.client.events.EventRecorder;
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.client.match.Tolerations;
 import io.kubra.controllers.runtime.Controller;
 import io.kubra.controllers.runtime.ControllerContext;
 import io.kubra.controllers.runtime.Pods;
@@ -81,7 +82,7 @@ public final class TaintEvictionController implements AutoCloseable {
       Instant added = taint.timeAdded() == null ? clock.instant() : taint.timeAdded();
       boolean tolerated = false;
       for (Toleration toleration : pod.spec().tolerations()) {
-        if (!tolerates(toleration, taint)) {
+        if (!Tolerations.tolerates(toleration, taint)) {
           continue;
         }
         tolerated = true;
@@ -96,23 +97,6 @@ public final class TaintEvictionController implements AutoCloseable {
       }
     }
     return leave;
-  }
-
-  private static boolean tolerates(Toleration toleration, Taint taint) {
-    String effect = toleration.effect();
-    if (effect != null && !effect.isEmpty() && !effect.equals(taint.effect())) {
-      return false;
-    }
-    String key = toleration.key() == null ? "" : toleration.key();
-    boolean exists = "Exists".equals(toleration.operator());
-    if (key.isEmpty()) {
-      return exists;
-    }
-    if (!key.equals(taint.key())) {
-      return false;
-    }
-    String value = toleration.value() == null ? "" : toleration.value();
-    return exists || value.equals(taint.value() == null ? "" : taint.value());
   }
 
   private void evict(Pod pod) {

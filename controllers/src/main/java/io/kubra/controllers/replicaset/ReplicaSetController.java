@@ -5,12 +5,12 @@ import io.kubra.client.ResourceClient;
 import io.kubra.client.events.EventRecorder;
 import io.kubra.client.informer.EventHandler;
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.client.match.Selectors;
 import io.kubra.controllers.runtime.Controller;
 import io.kubra.controllers.runtime.ControllerContext;
 import io.kubra.controllers.runtime.Expectations;
 import io.kubra.controllers.runtime.Owners;
 import io.kubra.controllers.runtime.Pods;
-import io.kubra.controllers.runtime.Selectors;
 import io.kubra.model.apps.v1.ReplicaSet;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.PodTemplateSpec;
@@ -115,7 +115,7 @@ public final class ReplicaSetController implements AutoCloseable {
       failure = manage(set, active);
     }
     Instant now = clock.instant();
-    ReplicaSet written = new StatusWriter(setClient, clock).write(set, active, claimed, failure);
+    new StatusWriter(setClient, clock).write(set, active, claimed, failure);
     if (failure != null) {
       throw failure;
     }
@@ -123,7 +123,7 @@ public final class ReplicaSetController implements AutoCloseable {
     boolean waits =
         minReady > 0
             && active.stream().anyMatch(p -> Pods.ready(p) && !Pods.available(p, minReady, now));
-    return waits && written != null ? Duration.ofSeconds(minReady) : Duration.ZERO;
+    return waits ? Duration.ofSeconds(minReady) : Duration.ZERO;
   }
 
   static int minReadySeconds(ReplicaSet set) {

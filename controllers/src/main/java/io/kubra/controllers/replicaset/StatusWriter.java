@@ -2,8 +2,8 @@ package io.kubra.controllers.replicaset;
 
 import io.kubra.api.status.ApiException;
 import io.kubra.client.ResourceClient;
+import io.kubra.client.match.Selectors;
 import io.kubra.controllers.runtime.Pods;
-import io.kubra.controllers.runtime.Selectors;
 import io.kubra.model.apps.v1.ReplicaSet;
 import io.kubra.model.apps.v1.ReplicaSetCondition;
 import io.kubra.model.apps.v1.ReplicaSetStatus;

@@ -1,5 +1,6 @@
 package io.kubra.scheduler.plugin;
 
+import io.kubra.client.match.Selectors;
 import io.kubra.model.core.v1.Affinity;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.PodAffinityTerm;
@@ -47,7 +48,7 @@ final class InterPodAffinity implements FilterPlugin, ScorePlugin {
         term.namespaces().isEmpty() && term.namespaceSelector() == null
             ? namespace.equals(owner.metadata().namespace())
             : term.namespaces().contains(namespace) || term.namespaceSelector() != null;
-    return there && Labels.match(term.labelSelector(), other);
+    return there && Selectors.matches(term.labelSelector(), other.metadata().labels());
   }
 
   private static Set<String> domains(PodAffinityTerm term, Pod pod, List<NodeState> nodes) {

@@ -1,5 +1,6 @@
 package io.kubra.scheduler.plugin;
 
+import io.kubra.client.match.Tolerations;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.Taint;
 import io.kubra.scheduler.cluster.NodeState;

@@ -1,5 +1,6 @@
 package io.kubra.scheduler.plugin;
 
+import io.kubra.client.match.Selectors;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.TopologySpreadConstraint;
 import io.kubra.model.meta.v1.LabelSelector;
@@ -43,7 +44,9 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin {
                 c.topologyKey(),
                 c.maxSkew(),
                 c.minDomains() == null ? 1 : c.minDomains(),
-                other -> sameNamespace(pod, other) && Labels.match(selector, other)));
+                other ->
+                    sameNamespace(pod, other)
+                        && Selectors.matches(selector, other.metadata().labels())));
       }
     }
     return constraints;

@@ -6,15 +6,17 @@ import io.kubra.apiserver.admission.AdmissionContext;
 import io.kubra.apiserver.admission.AdmissionPlugin;
 import io.kubra.apiserver.admission.Operation;
 import io.kubra.apiserver.registry.ObjectReader;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 
 /** Claims that name no storage class get the default one; the newest if there are several. */
 final class DefaultStorageClass implements AdmissionPlugin {
-  private static final GroupResource CLASSES =
-      new GroupResource("storage.k8s.io", "storageclasses");
-  private static final String DEFAULT = "storageclass.kubernetes.io/is-default-class";
-  private static final String BETA_DEFAULT = "storageclass.beta.kubernetes.io/is-default-class";
+  private static final DefaultClass DEFAULT =
+      new DefaultClass(
+          new GroupResource("storage.k8s.io", "storageclasses"),
+          List.of(
+              "storageclass.kubernetes.io/is-default-class",
+              "storageclass.beta.kubernetes.io/is-default-class"));
   private static final String BETA_CLASS = "volume.beta.kubernetes.io/storage-class";
   private final ObjectReader objects;
 
@@ -37,21 +39,6 @@ final class DefaultStorageClass implements AdmissionPlugin {
         || Trees.get(claim, "metadata", "annotations", BETA_CLASS) != null) {
       return;
     }
-    Comparator<Map<String, Object>> newest =
-        Comparator.comparing(c -> Trees.stringOr(c, "", "metadata", "creationTimestamp"));
-    Comparator<Map<String, Object>> byName =
-        Comparator.comparing(c -> Trees.stringOr(c, "", "metadata", "name"));
-    objects.list(CLASSES, null).stream()
-        .filter(DefaultStorageClass::isDefault)
-        .max(newest.thenComparing(byName.reversed()))
-        .ifPresent(
-            c ->
-                Trees.set(
-                    claim, Trees.stringOr(c, "", "metadata", "name"), "spec", "storageClassName"));
-  }
-
-  private static boolean isDefault(Map<String, Object> storageClass) {
-    return "true".equals(Trees.string(storageClass, "metadata", "annotations", DEFAULT))
-        || "true".equals(Trees.string(storageClass, "metadata", "annotations", BETA_DEFAULT));
+    DEFAULT.find(objects).ifPresent(name -> Trees.set(claim, name, "spec", "storageClassName"));
   }
 }

@@ -1,4 +1,4 @@
-package io.kubra.controllers.runtime;
+package io.kubra.client.match;
 
 import io.kubra.model.meta.v1.LabelSelector;
 import io.kubra.model.meta.v1.LabelSelectorRequirement;

@@ -1,14 +1,16 @@
-package io.kubra.scheduler.plugin;
+package io.kubra.client.match;
 
 import io.kubra.model.core.v1.Taint;
 import io.kubra.model.core.v1.Toleration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Matching of tolerations with taints. */
-final class Tolerations {
+public final class Tolerations {
   private Tolerations() {}
 
-  static boolean tolerate(List<Toleration> tolerations, Taint taint) {
+  /** Whether one of the tolerations tolerates the taint. */
+  public static boolean tolerate(List<Toleration> tolerations, Taint taint) {
     for (Toleration toleration : tolerations) {
       if (tolerates(toleration, taint)) {
         return true;
@@ -17,12 +19,15 @@ final class Tolerations {
     return false;
   }
 
-  private static boolean tolerates(Toleration toleration, Taint taint) {
+  /**
+   * Whether the toleration tolerates the taint; one without a key and with Exists tolerates all.
+   */
+  public static boolean tolerates(Toleration toleration, Taint taint) {
     String effect = toleration.effect();
     if (effect != null && !effect.isEmpty() && !effect.equals(taint.effect())) {
       return false;
     }
-    String key = toleration.key() == null ? "" : toleration.key();
+    String key = orEmpty(toleration.key());
     boolean exists = "Exists".equals(toleration.operator());
     if (key.isEmpty()) {
       return exists;
@@ -31,7 +36,7 @@ final class Tolerations {
         && (exists || orEmpty(toleration.value()).equals(orEmpty(taint.value())));
   }
 
-  private static String orEmpty(@org.jspecify.annotations.Nullable String text) {
+  private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }
 }

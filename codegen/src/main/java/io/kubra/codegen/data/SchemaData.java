@@ -1,4 +1,4 @@
-package io.kubra.codegen.catalogue;
+package io.kubra.codegen.data;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,13 +15,14 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** The schema data files as maps and lists, in the order of the files. */
-final class SchemaData {
+public final class SchemaData {
   private static final String FOLDER = "/io/kubra/codegen/schema/";
   private static final JsonFactory JSON = new JsonFactory();
 
   private SchemaData() {}
 
-  static Map<String, Map<String, Object>> types() {
+  /** All types by their full name, in the order of the data. */
+  public static Map<String, Map<String, Object>> types() {
     Map<String, Map<String, Object>> types = new LinkedHashMap<>();
     new String(bytes("index.txt"), StandardCharsets.UTF_8)
         .lines()
@@ -31,7 +32,8 @@ final class SchemaData {
     return types;
   }
 
-  static List<Map<String, Object>> resources() {
+  /** The resources, in the order of the data. */
+  public static List<Map<String, Object>> resources() {
     List<Map<String, Object>> resources = new ArrayList<>();
     for (Object resource : (List<?>) parse("resources.json")) {
       resources.add(map(resource));
@@ -39,27 +41,36 @@ final class SchemaData {
     return resources;
   }
 
-  static Map<String, Object> protobufOnly() {
+  /** What only the protobuf encoding has. */
+  public static Map<String, Object> protobufOnly() {
     return map(parse("protobuf-only.json"));
   }
 
+  /** The value as an object, which it must be. */
   @SuppressWarnings("unchecked")
-  static Map<String, Object> map(@Nullable Object value) {
+  public static Map<String, Object> map(@Nullable Object value) {
     if (value == null) {
       throw new IllegalStateException("an object is missing in the schema data");
     }
     return (Map<String, Object>) value;
   }
 
-  static String text(Map<String, Object> map, String key) {
+  /** The text at a key, which must be there. */
+  public static String text(Map<String, Object> map, String key) {
     if (map.get(key) instanceof String text) {
       return text;
     }
     throw new IllegalStateException(key + " is missing in the schema data: " + map);
   }
 
-  static List<?> list(Map<String, Object> map, String key) {
+  /** The list at a key, empty if there is none. */
+  public static List<?> list(Map<String, Object> map, String key) {
     return map.get(key) instanceof List<?> list ? list : List.of();
+  }
+
+  /** The properties of a type, empty if it has none. */
+  public static Map<String, Object> properties(Map<String, Object> type) {
+    return type.containsKey("properties") ? map(type.get("properties")) : Map.of();
   }
 
   private static byte[] bytes(String file) {
