@@ -4,6 +4,8 @@ import io.kubra.api.json.Json;
 import io.kubra.api.json.JsonSyntaxException;
 import io.kubra.api.tree.Trees;
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.ClusterConfiguration;
+import io.kubra.cli.config.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param cgroupRoot the cgroup below which pods are put, from the root of the hierarchies
  * @param resolvConf the resolvers of the node
  * @param clientCa the authority of those who may use the node's API
+ * @param configuration what the cluster is configured to be; a file of its own
  */
 record AgentConfig(
     String nodeName,
@@ -35,7 +38,13 @@ record AgentConfig(
     Path resolvConf,
     Path servingCertificate,
     Path servingKey,
-    Path clientCa) {
+    Path clientCa,
+    ClusterConfiguration configuration) {
+
+  /** Whether the cluster has the part. */
+  boolean enabled(Part part) {
+    return configuration.enabled(part);
+  }
 
   /** Reads a JSON file; unknown and missing fields are refused. */
   static AgentConfig read(Path file) {
@@ -57,7 +66,8 @@ record AgentConfig(
               reader.path("resolvConf"),
               reader.path("servingCertificate"),
               reader.path("servingKey"),
-              reader.path("clientCa"));
+              reader.path("clientCa"),
+              ClusterConfiguration.read(reader.path("configuration")));
       reader.refuseOthers();
       return config;
     } catch (IOException | JsonSyntaxException e) {

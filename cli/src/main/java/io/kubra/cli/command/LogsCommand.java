@@ -1,9 +1,9 @@
 package io.kubra.cli.command;
 
 import io.kubra.cli.CliException;
+import io.kubra.cli.local.ClusterProcesses;
 import io.kubra.cli.local.LocalCluster;
 import io.kubra.cli.local.LocalClusters;
-import io.kubra.cli.local.Machine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -49,15 +49,14 @@ public final class LogsCommand implements Runnable {
   public void run() {
     LocalCluster cluster = LocalClusters.get(name.name);
     Map<String, Path> logs = new LinkedHashMap<>();
-    logs.put("server", cluster.server().logFile());
-    for (Machine machine : cluster.machines()) {
-      logs.put(machine.name() + "/agent", machine.agent().logFile());
-      logs.put(machine.name() + "/containerd", machine.containerd().logFile());
-    }
-    if (cluster.workers() == 1) {
-      logs.put("agent", cluster.machines().getFirst().agent().logFile());
-      logs.put("containerd", cluster.machines().getFirst().containerd().logFile());
-    }
+    ClusterProcesses.of(cluster)
+        .forEach(
+            (label, daemon) -> {
+              logs.put(label, daemon.logFile());
+              if (cluster.workers() == 1) {
+                logs.put(daemon.name(), daemon.logFile());
+              }
+            });
     Path log = logs.get(component);
     if (log == null) {
       throw new CliException(

@@ -1,9 +1,11 @@
 package io.kubra.cli.command;
 
+import io.kubra.cli.config.ClusterConfiguration;
 import io.kubra.cli.server.ServerOptions;
 import io.kubra.cli.server.ServerProcess;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -83,6 +85,12 @@ public final class ServerCommand implements Runnable {
       description = "Further addresses for the server's certificate.")
   private List<String> addresses = List.of();
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The cluster's configuration, kubra.yaml.")
+  private @Nullable Path configuration;
+
   @Override
   public void run() {
     new ServerProcess(
@@ -96,7 +104,10 @@ public final class ServerCommand implements Runnable {
                 clusterDomain,
                 nodeName,
                 proxyTable,
-                addresses))
+                addresses,
+                configuration == null
+                    ? ClusterConfiguration.DEFAULT
+                    : ClusterConfiguration.read(configuration)))
         .run();
   }
 }

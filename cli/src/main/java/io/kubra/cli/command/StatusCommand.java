@@ -1,9 +1,9 @@
 package io.kubra.cli.command;
 
 import io.kubra.cli.CliException;
+import io.kubra.cli.local.ClusterProcesses;
 import io.kubra.cli.local.LocalCluster;
 import io.kubra.cli.local.LocalClusters;
-import io.kubra.cli.local.Machine;
 import io.kubra.cli.process.Daemon;
 import io.kubra.client.ApiClient;
 import io.kubra.client.KubeConfig;
@@ -15,8 +15,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,21 +40,13 @@ public final class StatusCommand implements Callable<Integer> {
         "cluster %s, API server https://127.0.0.1:%d, kubeconfig %s%n%n",
         cluster.name(), cluster.apiPort(), cluster.kubeconfig());
     out.printf("%-32s %-9s %8s %10s%n", "PROCESS", "STATE", "PID", "MEMORY");
-    List<String> names = new ArrayList<>(List.of("server"));
-    List<Daemon> daemons = new ArrayList<>(List.of(cluster.server()));
-    for (Machine machine : cluster.machines()) {
-      for (Daemon daemon : List.of(machine.containerd(), machine.agent())) {
-        names.add(machine.name() + "/" + daemon.name());
-        daemons.add(daemon);
-      }
-    }
     boolean all = true;
-    for (int i = 0; i < daemons.size(); i++) {
-      Optional<ProcessHandle> process = daemons.get(i).find();
+    for (Map.Entry<String, Daemon> entry : ClusterProcesses.of(cluster).entrySet()) {
+      Optional<ProcessHandle> process = entry.getValue().find();
       all &= process.isPresent();
       out.printf(
           "%-32s %-9s %8s %10s%n",
-          names.get(i),
+          entry.getKey(),
           process.isPresent() ? "running" : "stopped",
           process.map(p -> Long.toString(p.pid())).orElse("-"),
           process.map(p -> memory(p.pid())).orElse("-"));

@@ -5,6 +5,7 @@ import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
 import io.kubra.apiserver.pki.Credentials;
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.ClusterConfiguration;
 import io.kubra.cli.server.ServerOptions;
 import io.kubra.cli.server.ServerProcess;
 import io.kubra.client.ApiClient;
@@ -82,7 +83,8 @@ public final class TrainCommand implements Runnable {
                 "cluster.local",
                 "",
                 "unused",
-                List.of()));
+                List.of(),
+                ClusterConfiguration.DEFAULT));
     server.start();
     KubeConfig config =
         KubeConfig.certificate(

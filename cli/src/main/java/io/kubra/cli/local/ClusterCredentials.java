@@ -79,6 +79,7 @@ final class ClusterCredentials {
     writePrivate(folder.resolve("pki/kubelet.key"), utf8(serving.keyPem()));
     writePrivate(folder.resolve("pki/ca.crt"), ca);
     writePrivate(folder.resolve("agent.json"), Json.write(agentConfig(machine)));
+    writePrivate(folder.resolve("configuration.json"), cluster.configuration().json());
     Path resolver = Path.of("/etc/resolv.conf");
     // Inside the machine /run is another, and with it what a resolver daemon keeps there.
     writePrivate(
@@ -104,6 +105,7 @@ final class ClusterCredentials {
     config.put("servingCertificate", "/var/lib/kubelet/pki/kubelet.crt");
     config.put("servingKey", "/var/lib/kubelet/pki/kubelet.key");
     config.put("clientCa", "/var/lib/kubelet/pki/ca.crt");
+    config.put("configuration", "/var/lib/kubelet/configuration.json");
     return config;
   }
 

@@ -2,6 +2,7 @@ package io.kubra.cli.local;
 
 import io.kubra.api.status.ApiException;
 import io.kubra.cli.CliException;
+import io.kubra.cli.process.Daemon;
 import io.kubra.cli.process.Jvm;
 import io.kubra.cli.server.ServerArguments;
 import io.kubra.cli.server.ServerOptions;
@@ -74,6 +75,7 @@ public final class ClusterStart {
   }
 
   private void start() {
+    stopOutdated();
     boolean serverRuns = cluster.server().find().isPresent();
     if (!serverRuns) {
       Requirements.portFree(cluster.apiPort());
@@ -83,6 +85,8 @@ public final class ClusterStart {
     steps.run("issuing certificates", credentials::issue);
     Mounts.makePrivate(cluster.run());
     List<String> removed = removeSurplusMachines();
+    ManagedPrograms.removeOthers(cluster);
+    startPrograms(ManagedProgram.Stage.BEFORE_SERVER);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> parts = new ArrayList<>();
       parts.add(threads.submit(part("starting the API server", () -> startServer(serverRuns))));
@@ -92,7 +96,49 @@ public final class ClusterStart {
       await(parts);
     }
     removed.forEach(this::deleteNode);
+    startPrograms(ManagedProgram.Stage.AFTER_SERVER);
     steps.run("waiting for the nodes", this::awaitNodes);
+  }
+
+  /** Ends server and agents that were started with another configuration; containers run on. */
+  private void stopOutdated() {
+    stopIfOutdated(cluster.server(), Duration.ofSeconds(10));
+    cluster.machines().forEach(machine -> stopIfOutdated(machine.agent(), Duration.ofSeconds(5)));
+  }
+
+  private void stopIfOutdated(Daemon daemon, Duration grace) {
+    if (daemon.find().isPresent() && !Fingerprint.read(startedWith(daemon)).equals(fingerprint())) {
+      daemon.stop(grace);
+    }
+  }
+
+  private static Path startedWith(Daemon daemon) {
+    return daemon.pidFile().resolveSibling(daemon.pidFile().getFileName() + ".started");
+  }
+
+  /** Of what server and agents read of the configuration: all but the number of workers. */
+  private String fingerprint() {
+    return Fingerprint.of(cluster.configuration().withWorkers(0).json());
+  }
+
+  /** Starts the managed programs of a stage side by side and waits for them. */
+  private void startPrograms(ManagedProgram.Stage stage) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> parts = new ArrayList<>();
+      for (ManagedProgram program : ManagedPrograms.of(cluster)) {
+        if (program.stage() == stage) {
+          parts.add(
+              threads.submit(
+                  part(
+                      "starting " + program.label(),
+                      () -> {
+                        program.start();
+                        program.awaitReady();
+                      })));
+        }
+      }
+      await(parts);
+    }
   }
 
   private Callable<@Nullable Void> part(String what, Runnable work) {
@@ -157,15 +203,17 @@ public final class ClusterStart {
               "cluster.local",
               cluster.controlPlaneNode(),
               cluster.proxyTable(),
-              List.of());
+              List.of(),
+              cluster.configuration());
       List<String> arguments = new ArrayList<>(List.of("server"));
-      arguments.addAll(ServerArguments.of(options));
+      arguments.addAll(ServerArguments.of(options, cluster.configurationFile()));
       cluster
           .server()
           .start(
               Jvm.server(arguments),
               Cgroups.create(cluster.cgroup() + "/server"),
               Jvm.environment());
+      Fingerprint.write(startedWith(cluster.server()), fingerprint());
     }
     long end = System.nanoTime() + SERVER_LIMIT.toNanos();
     try (ApiClient client = client()) {
@@ -210,6 +258,7 @@ public final class ClusterStart {
               machine.inside(Jvm.agent(List.of("agent", "--config=/var/lib/kubelet/agent.json"))),
               Cgroups.create(machine.cgroup() + "/system"),
               Jvm.environment());
+      Fingerprint.write(startedWith(machine.agent()), fingerprint());
     }
     containerd.awaitReady();
   }

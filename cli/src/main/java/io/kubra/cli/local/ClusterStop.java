@@ -2,13 +2,8 @@ package io.kubra.cli.local;
 
 import io.kubra.cli.CliException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -51,8 +46,8 @@ public final class ClusterStop {
     steps.run(
         "removing data",
         () -> {
-          delete(cluster.run());
-          delete(cluster.state());
+          Folders.delete(cluster.run());
+          Folders.delete(cluster.state());
         });
     if (LocalClusters.all().isEmpty()) {
       HostNetwork.restoreForwarding();
@@ -64,7 +59,8 @@ public final class ClusterStop {
 
   /** The machines that this cluster has or had, by the folders they left. */
   static List<Machine> machinesOnDisk(LocalCluster cluster) {
-    return new LocalCluster(cluster.name(), cluster.index(), MOST_WORKERS)
+    return new LocalCluster(
+            cluster.name(), cluster.index(), cluster.configuration().withWorkers(MOST_WORKERS))
         .machines().stream().filter(machine -> Files.isDirectory(machine.disk())).toList();
   }
 
@@ -75,8 +71,8 @@ public final class ClusterStop {
     Mounts.unmountBelow(machine.run());
     Mounts.unmountBelow(machine.disk());
     Cgroups.remove(machine.cgroup());
-    delete(machine.run());
-    delete(machine.disk());
+    Folders.delete(machine.run());
+    Folders.delete(machine.disk());
   }
 
   /** Ends every process of a cgroup subtree, those that containers have started included. */
@@ -101,42 +97,6 @@ public final class ClusterStop {
     } catch (IOException e) {
       // Something of somebody else's lies in it.
       return;
-    }
-  }
-
-  /** Deletes a folder with all it holds, without following links. */
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-              if (e instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE;
-              }
-              throw e;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(
-                Path dir, @org.jspecify.annotations.Nullable IOException e) throws IOException {
-              Files.deleteIfExists(dir);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.kubra.cli.local;
 
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.ClusterConfiguration;
+import io.kubra.cli.config.Part;
+import io.kubra.cli.process.Daemon;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -12,9 +15,9 @@ import java.util.stream.IntStream;
  *
  * @param name the name given with {@code --name}
  * @param index tells clusters of this host apart, from 0
- * @param workers how many worker machines it has
+ * @param configuration what it is configured to be
  */
-public record LocalCluster(String name, int index, int workers) {
+public record LocalCluster(String name, int index, ClusterConfiguration configuration) {
   /** How many clusters one host can hold. */
   static final int MOST = 10;
 
@@ -29,9 +32,26 @@ public record LocalCluster(String name, int index, int workers) {
               + name
               + "\" cannot name a cluster: use up to 20 lower-case letters, digits and '-'");
     }
-    if (workers < 0 || workers > 50) {
-      throw new CliException("--workers takes a number from 0 to 50, not " + workers);
-    }
+  }
+
+  /** A cluster that differs from the default in nothing but the number of workers. */
+  LocalCluster(String name, int index, int workers) {
+    this(name, index, ClusterConfiguration.DEFAULT.withWorkers(workers));
+  }
+
+  /** How many worker machines it has. */
+  public int workers() {
+    return configuration.workers();
+  }
+
+  /** Whether it has the part. */
+  public boolean enabled(Part part) {
+    return configuration.enabled(part);
+  }
+
+  /** Where its configuration is kept, for later starts and for the server. */
+  Path configurationFile() {
+    return state().resolve("configuration.json");
   }
 
   /** Where the run time files of all clusters lie. */
@@ -106,7 +126,7 @@ public record LocalCluster(String name, int index, int workers) {
 
   /** The worker machines. */
   public List<Machine> machines() {
-    return IntStream.rangeClosed(1, workers).mapToObj(i -> new Machine(this, i)).toList();
+    return IntStream.rangeClosed(1, workers()).mapToObj(i -> new Machine(this, i)).toList();
   }
 
   /** The nftables table of Service rules on the host. */
@@ -120,8 +140,7 @@ public record LocalCluster(String name, int index, int workers) {
   }
 
   /** The pid and log of the server process. */
-  public io.kubra.cli.process.Daemon server() {
-    return new io.kubra.cli.process.Daemon(
-        "server", run().resolve("server.pid"), state().resolve("log/server.log"));
+  public Daemon server() {
+    return new Daemon("server", run().resolve("server.pid"), state().resolve("log/server.log"));
   }
 }

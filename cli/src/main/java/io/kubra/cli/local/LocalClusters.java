@@ -3,6 +3,7 @@ package io.kubra.cli.local;
 import io.kubra.api.json.Json;
 import io.kubra.api.tree.Trees;
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.ClusterConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +26,14 @@ public final class LocalClusters {
     Path file = LocalCluster.stateRoot().resolve(name).resolve("cluster.json");
     try {
       Map<String, Object> tree = Json.parseObject(Files.readAllBytes(file));
-      return Optional.of(new LocalCluster(name, number(tree, "index"), number(tree, "workers")));
+      Path configuration = LocalCluster.stateRoot().resolve(name).resolve("configuration.json");
+      return Optional.of(
+          new LocalCluster(
+              name,
+              number(tree, "index"),
+              Files.exists(configuration)
+                  ? ClusterConfiguration.read(configuration)
+                  : ClusterConfiguration.DEFAULT));
     } catch (java.nio.file.NoSuchFileException | java.nio.file.NotDirectoryException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -59,23 +67,39 @@ public final class LocalClusters {
     return clusters;
   }
 
-  /** The cluster as it shall be: the existing one with another number of workers, or a new one. */
-  public static LocalCluster prepare(String name, int workers) {
+  /**
+   * The cluster as it shall be: the existing one with another configuration, or a new one.
+   *
+   * @throws CliException if an existing one keeps its objects in another store
+   */
+  public static LocalCluster prepare(String name, ClusterConfiguration configuration) {
     Set<Integer> taken = all().stream().map(LocalCluster::index).collect(Collectors.toSet());
     LocalCluster cluster =
         find(name)
-            .map(known -> new LocalCluster(name, known.index(), workers))
-            .orElseGet(() -> new LocalCluster(name, firstFree(taken), workers));
+            .map(known -> changed(known, configuration))
+            .orElseGet(() -> new LocalCluster(name, firstFree(taken), configuration));
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("index", (long) cluster.index());
-    tree.put("workers", (long) workers);
     try {
       Files.createDirectories(cluster.state());
+      configuration.write(cluster.configurationFile());
       Files.write(cluster.state().resolve("cluster.json"), Json.write(tree));
     } catch (IOException e) {
       throw new CliException("cannot write " + cluster.state() + ": " + e.getMessage());
     }
     return cluster;
+  }
+
+  private static LocalCluster changed(LocalCluster known, ClusterConfiguration configuration) {
+    if (known.configuration().store() != configuration.store()) {
+      throw new CliException(
+          "cluster %1$s keeps its objects in the %2$s store, and they do not move to %3$s; use another --name, or remove it first: kubra down --name %1$s"
+              .formatted(
+                  known.name(),
+                  known.configuration().store().label(),
+                  configuration.store().label()));
+    }
+    return new LocalCluster(known.name(), known.index(), configuration);
   }
 
   private static int firstFree(Set<Integer> taken) {

@@ -1,7 +1,8 @@
 package io.kubra.cli.local;
 
 import io.kubra.cli.CliException;
-import io.kubra.cli.process.Run;
+import io.kubra.cli.config.ClusterConfiguration;
+import io.kubra.cli.config.DistributionPackage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -10,25 +11,21 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What {@code up} needs of the host, checked before anything is changed. */
 public final class Requirements {
   private static final long LEAST_DISK = 1L << 30;
 
-  // A program each package brings, by the package's name in Debian.
-  private static final Map<String, Path> PACKAGES = new LinkedHashMap<>();
-
-  static {
-    PACKAGES.put("containerd", Path.of("/usr/bin/containerd"));
-    PACKAGES.put("runc", Path.of("/usr/sbin/runc"));
-    PACKAGES.put("containernetworking-plugins", Path.of("/usr/lib/cni/bridge"));
-    PACKAGES.put("nftables", Path.of("/usr/sbin/nft"));
-    PACKAGES.put("iproute2", Path.of("/usr/sbin/ip"));
-    PACKAGES.put("catatonit", Path.of("/usr/bin/catatonit"));
-  }
+  private static final List<DistributionPackage> PACKAGES =
+      List.of(
+          DistributionPackage.of("containerd", "/usr/bin/containerd"),
+          DistributionPackage.of("runc", "/usr/sbin/runc"),
+          DistributionPackage.of(
+              "containernetworking-plugins", "/usr/lib/cni/bridge", "/opt/cni/bin/bridge"),
+          DistributionPackage.of("nftables", "/usr/sbin/nft"),
+          DistributionPackage.of("iproute2", "/usr/sbin/ip"),
+          DistributionPackage.of("catatonit", "/usr/bin/catatonit"));
 
   private Requirements() {}
 
@@ -44,16 +41,11 @@ public final class Requirements {
   }
 
   /** Installs the distribution's packages that are missing, or says which ones to install. */
-  public static void packages(PrintStream out) {
-    List<String> missing = new ArrayList<>();
-    PACKAGES.forEach(
-        (name, program) -> {
-          if (!Files.exists(program) && !Files.exists(Path.of("/opt/cni/bin/bridge"))) {
-            missing.add(name);
-          } else if (!Files.exists(program) && !name.equals("containernetworking-plugins")) {
-            missing.add(name);
-          }
-        });
+  public static void packages(ClusterConfiguration configuration, PrintStream out) {
+    List<DistributionPackage> needed = new ArrayList<>(PACKAGES);
+    needed.addAll(configuration.packages());
+    List<String> missing =
+        needed.stream().filter(p -> !p.present()).map(DistributionPackage::name).toList();
     if (missing.isEmpty()) {
       return;
     }
@@ -62,18 +54,7 @@ public final class Requirements {
           "these programs are missing, install them: " + String.join(", ", missing));
     }
     out.println("  installing " + String.join(", ", missing));
-    Run.attempt("apt-get", "update", "-q");
-    List<String> install =
-        new ArrayList<>(List.of("apt-get", "install", "-y", "-q", "--no-install-recommends"));
-    install.addAll(missing);
-    Run.Result result = Run.attempt(install, "");
-    if (!result.ok()) {
-      throw new CliException(
-          "cannot install "
-              + String.join(", ", missing)
-              + "; install them by hand: apt-get install "
-              + String.join(" ", missing));
-    }
+    PackageInstallation.install(missing);
   }
 
   /** Refuses a full disk. */

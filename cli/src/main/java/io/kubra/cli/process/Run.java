@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs short programs and waits for them. Arguments are passed as they are, never to a shell. */
@@ -59,8 +60,20 @@ public final class Run {
 
   /** Runs a program that may fail, with the given standard input. */
   public static Result attempt(List<String> command, String input) {
+    return attempt(command, input, Map.of());
+  }
+
+  /**
+   * Runs a program that may fail.
+   *
+   * @param environment variables added to this process's own
+   */
+  public static Result attempt(
+      List<String> command, String input, Map<String, String> environment) {
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       Thread feeder =
           Thread.ofVirtual()
               .start(

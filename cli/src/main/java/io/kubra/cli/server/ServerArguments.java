@@ -1,6 +1,7 @@
 package io.kubra.cli.server;
 
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.ClusterConfiguration;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +11,12 @@ import java.util.Map;
 public final class ServerArguments {
   private ServerArguments() {}
 
-  /** The arguments that {@link #parse} reads. */
-  public static List<String> of(ServerOptions options) {
+  /**
+   * The arguments that {@link #parse} reads.
+   *
+   * @param configuration the file that the options' configuration was written to
+   */
+  public static List<String> of(ServerOptions options, Path configuration) {
     return List.of(
         "--data-dir=" + options.dataDir(),
         "--bind-address=" + options.bindAddress(),
@@ -22,7 +27,8 @@ public final class ServerArguments {
         "--cluster-domain=" + options.clusterDomain(),
         "--node-name=" + options.nodeName(),
         "--proxy-table=" + options.proxyTable(),
-        "--tls-san=" + String.join(",", options.addresses()));
+        "--tls-san=" + String.join(",", options.addresses()),
+        "--config=" + configuration);
   }
 
   /**
@@ -50,7 +56,8 @@ public final class ServerArguments {
             take(given, "cluster-domain"),
             take(given, "node-name"),
             take(given, "proxy-table"),
-            addresses(take(given, "tls-san")));
+            addresses(take(given, "tls-san")),
+            ClusterConfiguration.read(Path.of(take(given, "config"))));
     if (!given.isEmpty()) {
       throw new CliException("unknown options: " + given.keySet());
     }

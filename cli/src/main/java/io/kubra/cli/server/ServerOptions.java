@@ -1,5 +1,7 @@
 package io.kubra.cli.server;
 
+import io.kubra.cli.config.ClusterConfiguration;
+import io.kubra.cli.config.Part;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,6 +12,7 @@ import java.util.List;
  * @param nodeName the control plane's node, or empty for none
  * @param proxyTable the nftables table for Service rules on the control plane's host
  * @param addresses further addresses for the server's certificate
+ * @param configuration what the cluster is configured to be
  */
 public record ServerOptions(
     Path dataDir,
@@ -21,4 +24,10 @@ public record ServerOptions(
     String clusterDomain,
     String nodeName,
     String proxyTable,
-    List<String> addresses) {}
+    List<String> addresses,
+    ClusterConfiguration configuration) {
+  /** Whether the cluster has the part. */
+  public boolean enabled(Part part) {
+    return configuration.enabled(part);
+  }
+}

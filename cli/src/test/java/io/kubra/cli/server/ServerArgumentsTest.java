@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.ClusterConfiguration;
+import io.kubra.cli.config.Parts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ServerArgumentsTest {
   private static final ServerOptions OPTIONS =
@@ -21,16 +24,25 @@ final class ServerArgumentsTest {
           "cluster.local",
           "",
           "kubra_a",
-          List.of("10.0.0.2", "10.0.0.3"));
+          List.of("10.0.0.2", "10.0.0.3"),
+          ClusterConfiguration.DEFAULT.withParts(Parts.NONE));
+
+  @TempDir Path folder;
+
+  private List<String> arguments() {
+    Path file = folder.resolve("configuration.json");
+    OPTIONS.configuration().write(file);
+    return ServerArguments.of(OPTIONS, file);
+  }
 
   @Test
   void whatIsWrittenIsReadAgain() {
-    assertThat(ServerArguments.parse(ServerArguments.of(OPTIONS))).isEqualTo(OPTIONS);
+    assertThat(ServerArguments.parse(arguments())).isEqualTo(OPTIONS);
   }
 
   @Test
   void unknownAndMissingOptionsAreRefused() {
-    List<String> more = new ArrayList<>(ServerArguments.of(OPTIONS));
+    List<String> more = new ArrayList<>(arguments());
     more.add("--colour=red");
     assertThatThrownBy(() -> ServerArguments.parse(more))
         .isInstanceOf(CliException.class)
