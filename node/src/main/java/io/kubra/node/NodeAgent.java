@@ -3,9 +3,12 @@ package io.kubra.node;
 import io.kubra.client.ListOptions;
 import io.kubra.client.informer.EventHandler;
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.metrics.MetricRegistry;
+import io.kubra.metrics.ProcessMetrics;
 import io.kubra.model.core.v1.Node;
 import io.kubra.node.api.NodeApi;
 import io.kubra.node.cgroup.CgroupHierarchies;
+import io.kubra.node.cgroup.PodCgroups;
 import io.kubra.node.container.Environment;
 import io.kubra.node.container.PodDns;
 import io.kubra.node.cri.CriClient;
@@ -17,6 +20,7 @@ import io.kubra.node.registration.NodeHeartbeat;
 import io.kubra.node.registration.NodeReporter;
 import io.kubra.node.registration.NodeSettings;
 import io.kubra.node.runtime.RuntimeHealth;
+import io.kubra.node.stats.KubeletMetrics;
 import io.kubra.node.stats.NodeStats;
 import io.kubra.transport.tls.ServerTls;
 import java.io.IOException;
@@ -48,6 +52,8 @@ public final class NodeAgent implements AutoCloseable {
 
   private NodeAgent(NodeAgentConfig config) throws IOException {
     InstantSource clock = InstantSource.system();
+    MetricRegistry metrics = new MetricRegistry();
+    CgroupHierarchies hierarchies = CgroupHierarchies.detect();
     Files.createDirectories(config.paths().pods());
     Files.createDirectories(config.paths().logs());
     this.cri = CriClient.connect(config.criSocket());
@@ -85,7 +91,7 @@ public final class NodeAgent implements AutoCloseable {
                 config.client(),
                 cri,
                 config.paths(),
-                CgroupHierarchies.detect(),
+                hierarchies,
                 config.cgroupRoot(),
                 new PodDns(config.clusterDns(), config.clusterDomain(), config.resolvConf()),
                 new Facts(config, capacity),
@@ -93,6 +99,15 @@ public final class NodeAgent implements AutoCloseable {
                 config.parallelPulls(),
                 clock),
             health);
+    NodeStats stats =
+        new NodeStats(
+            cri,
+            hierarchies,
+            new PodCgroups(hierarchies, config.cgroupRoot()),
+            config.nodeName(),
+            config.paths().root());
+    metrics.add(new KubeletMetrics(config.nodeName(), config.version(), stats));
+    metrics.add(new ProcessMetrics());
     this.rotation = new LogRotation(cri, LARGEST_LOG, LOG_FILES, clock);
     ServerTls tls = config.servingTls();
     this.api =
@@ -105,7 +120,8 @@ public final class NodeAgent implements AutoCloseable {
                 config.nodeName(),
                 pods,
                 cri,
-                new NodeStats(cri, config.nodeName(), config.paths().root()),
+                stats,
+                metrics,
                 clock);
   }
 

@@ -1,6 +1,8 @@
 package io.kubra.node.api;
 
 import io.kubra.client.ApiClient;
+import io.kubra.metrics.MetricRegistry;
+import io.kubra.metrics.MetricText;
 import io.kubra.model.Codec;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.node.cri.CriClient;
@@ -33,8 +35,7 @@ public final class NodeApi implements AutoCloseable {
   private static final HttpHeaders TEXT =
       HttpHeaders.of("Content-Type", "text/plain; charset=utf-8");
   private static final HttpHeaders JSON = HttpHeaders.of("Content-Type", "application/json");
-  private static final HttpHeaders METRICS =
-      HttpHeaders.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  private static final HttpHeaders METRICS = HttpHeaders.of("Content-Type", MetricText.MEDIA_TYPE);
 
   private final PodEngine pods;
   private final Access access;
@@ -42,6 +43,7 @@ public final class NodeApi implements AutoCloseable {
   private final LogEndpoint logs;
   private final StreamEndpoints streams;
   private final NodeStats stats;
+  private final MetricRegistry metrics;
   private final HttpClient http;
   private final HttpServer server;
 
@@ -54,9 +56,11 @@ public final class NodeApi implements AutoCloseable {
       PodEngine pods,
       CriClient cri,
       NodeStats stats,
+      MetricRegistry metrics,
       InstantSource clock) {
     this.pods = pods;
     this.stats = stats;
+    this.metrics = metrics;
     this.access = new Access(client, nodeName, clock);
     this.lookup = new PodLookup(pods);
     this.logs = new LogEndpoint(lookup, cri, clock);
@@ -135,15 +139,22 @@ public final class NodeApi implements AutoCloseable {
         String which = n == 1 ? "" : path.get(1);
         byte[] body =
             switch (which) {
-              case "" -> stats.own();
+              case "" -> metrics.text();
               case "resource" -> stats.resource();
               case "cadvisor" -> stats.cadvisor();
+              case "probes" -> probes();
               default -> throw new Refusal(404, "404 page not found");
             };
         x.respond(200, METRICS, body);
       }
       default -> throw new Refusal(404, "404 page not found");
     }
+  }
+
+  private byte[] probes() {
+    MetricText out = new MetricText();
+    pods.probeMetrics().write(out);
+    return out.bytes();
   }
 
   private Pod pod(List<String> path, boolean withUid) throws Refusal {

@@ -11,9 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,6 +143,29 @@ public final class PodCgroups {
       }
     }
     return uids;
+  }
+
+  /** The group below which all pods are. */
+  public String root() {
+    return root.isEmpty() ? "/" : root;
+  }
+
+  /** The groups of the pods that have one, by uid. */
+  public Map<String, String> paths(CgroupReader reader) {
+    Map<String, String> paths = new LinkedHashMap<>();
+    for (QosClass qos : QosClass.values()) {
+      for (String child : reader.children(tier(qos))) {
+        if (child.startsWith("pod")) {
+          paths.put(child.substring("pod".length()), tier(qos) + "/" + child);
+        }
+      }
+    }
+    return paths;
+  }
+
+  /** The groups of the quality-of-service classes, and the one that has them all first. */
+  public List<String> tiers() {
+    return List.of(root(), tier(QosClass.BURSTABLE), tier(QosClass.BEST_EFFORT));
   }
 
   private Set<Path> mounts() {

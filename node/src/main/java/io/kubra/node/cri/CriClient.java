@@ -105,6 +105,12 @@ public final class CriClient implements AutoCloseable {
     return call(() -> runtime(CALL).status(Cri.StatusRequest.getDefaultInstance()));
   }
 
+  /** As {@link #status}, with what the runtime says beyond the protocol: its configuration. */
+  public Cri.StatusResponse verboseStatus() {
+    return call(
+        () -> runtime(CALL).status(Cri.StatusRequest.newBuilder().setVerbose(true).build()));
+  }
+
   /** Tells the runtime which addresses the pods of this node get. */
   public void updatePodCidr(String podCidr) {
     var config =

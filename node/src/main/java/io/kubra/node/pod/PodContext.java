@@ -10,6 +10,7 @@ import io.kubra.node.cri.CriClient;
 import io.kubra.node.image.ImagePuller;
 import io.kubra.node.logs.ContainerLogs;
 import io.kubra.node.objects.ClusterObjects;
+import io.kubra.node.probe.ProbeMetrics;
 import io.kubra.node.runtime.PodRuntimes;
 import io.kubra.node.status.StatusPublisher;
 import io.kubra.node.system.BackOff;
@@ -40,6 +41,7 @@ record PodContext(
     Network network,
     ImagePuller images,
     Actions actions,
+    ProbeMetrics probeMetrics,
     Hooks hooks,
     ContainerLogs logs,
     BackOff restarts,

@@ -4,6 +4,7 @@ import io.kubra.client.ApiClient;
 import io.kubra.client.ListOptions;
 import io.kubra.client.events.EventRecorder;
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.metrics.MetricSource;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.node.action.Actions;
 import io.kubra.node.action.Hooks;
@@ -18,6 +19,7 @@ import io.kubra.node.cri.CriClient;
 import io.kubra.node.image.ImagePuller;
 import io.kubra.node.logs.ContainerLogs;
 import io.kubra.node.objects.ClusterObjects;
+import io.kubra.node.probe.ProbeMetrics;
 import io.kubra.node.runtime.PodRuntimes;
 import io.kubra.node.runtime.RuntimeHealth;
 import io.kubra.node.runtime.RuntimeWatch;
@@ -59,6 +61,7 @@ public final class PodEngine implements AutoCloseable {
       int parallelPulls,
       InstantSource clock) {}
 
+  private final ProbeMetrics probeMetrics = new ProbeMetrics();
   private final PodCgroups cgroups;
   private final ClusterObjects objects;
   private final StatusPublisher statuses;
@@ -110,6 +113,7 @@ public final class PodEngine implements AutoCloseable {
         health::networkProblem,
         new ImagePuller(s.cri, s.clock, s.parallelPulls),
         actions,
+        probeMetrics,
         new Hooks(actions),
         new ContainerLogs(s.paths),
         new BackOff(s.clock, Duration.ofSeconds(10), Duration.ofMinutes(5)),
@@ -148,6 +152,11 @@ public final class PodEngine implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.trace("weighing ends");
     }
+  }
+
+  /** How often the pods' probes succeeded and failed. */
+  public MetricSource probeMetrics() {
+    return probeMetrics;
   }
 
   /** Whether the node knows all its pods. */

@@ -64,7 +64,9 @@ final class PodWorker {
     this.pod = pod;
     this.last = pod.status();
     this.gone = gone;
-    this.probes = new PodProbes(context.actions(), this::wake, this::unhealthy);
+    this.probes =
+        new PodProbes(
+            context.actions(), context.probeMetrics().of(pod), this::wake, this::unhealthy);
     this.sync = new PodSync(context, probes);
     this.killer = new PodKiller(context);
     this.thread = Thread.ofVirtual().name("pod-" + pod.key()).unstarted(this::run);

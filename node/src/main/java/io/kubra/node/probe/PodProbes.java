@@ -4,6 +4,7 @@ import io.kubra.model.core.v1.Container;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.Probe;
 import io.kubra.node.action.Actions;
+import io.kubra.node.action.Outcome;
 import io.kubra.node.runtime.PodRuntime;
 import io.kubra.node.runtime.RuntimeContainer;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ public final class PodProbes {
   private record Found(ProbeKind kind, String containerId) {}
 
   private final Actions actions;
+  private final ProbeMetrics.OfPod metrics;
   private final Runnable changed;
   private final BiConsumer<Container, String> unhealthy;
   private final Map<Key, ProbeLoop> loops = new ConcurrentHashMap<>();
@@ -35,11 +37,17 @@ public final class PodProbes {
   /**
    * Probes for a pod; none run yet.
    *
+   * @param metrics where outcomes are counted
    * @param changed called when an answer changes; must not block
    * @param unhealthy told of failures, for events
    */
-  public PodProbes(Actions actions, Runnable changed, BiConsumer<Container, String> unhealthy) {
+  public PodProbes(
+      Actions actions,
+      ProbeMetrics.OfPod metrics,
+      Runnable changed,
+      BiConsumer<Container, String> unhealthy) {
     this.actions = actions;
+    this.metrics = metrics;
     this.changed = changed;
     this.unhealthy = unhealthy;
   }
@@ -97,6 +105,7 @@ public final class PodProbes {
   public void stop() {
     loops.values().forEach(ProbeLoop::stop);
     loops.clear();
+    metrics.forget();
   }
 
   /** Whether a running container counts as started. */
@@ -152,6 +161,11 @@ public final class PodProbes {
       if (kind == ProbeKind.STARTUP) {
         loops.values().forEach(ProbeLoop::nudge);
       }
+    }
+
+    @Override
+    public void probed(ProbeKind kind, Container container, Outcome outcome) {
+      metrics.count(kind, container.name(), outcome);
     }
 
     @Override

@@ -33,6 +33,9 @@ final class ProbeLoop {
     /** The probe's threshold was reached one way or the other. */
     void decided(ProbeKind kind, String containerId, boolean result);
 
+    /** A probe was made. */
+    void probed(ProbeKind kind, Container container, Outcome outcome);
+
     /** Something that deserves an event. */
     void unhealthy(Container container, String message);
   }
@@ -127,7 +130,9 @@ final class ProbeLoop {
       return early;
     }
     long began = System.nanoTime();
-    count(probe());
+    Outcome outcome = probe();
+    surroundings.probed(kind, container, outcome);
+    count(outcome);
     Duration left = period().minusNanos(System.nanoTime() - began);
     return left.isPositive() ? left : Duration.ofMillis(1);
   }

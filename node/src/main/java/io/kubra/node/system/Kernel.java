@@ -51,6 +51,8 @@ public final class Kernel {
       function("umount2", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
   private static final MethodHandle OPENAT =
       function("openat", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+  private static final MethodHandle STATVFS =
+      function("statvfs", ValueLayout.ADDRESS, ValueLayout.ADDRESS);
   private static final MethodHandle CLOSE = function("close", ValueLayout.JAVA_INT);
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
@@ -146,6 +148,24 @@ public final class Kernel {
       MemorySegment state = arena.allocate(STATE);
       int result = (int) CLOSE.invokeExact(state, descriptor);
       check(result, state, "close");
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /** How many files a file system can have, and how many more. */
+  public record Inodes(long total, long free) {}
+
+  /** The inodes of the file system that a folder lies on. */
+  public static Inodes inodes(Path folder) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      MemorySegment found = arena.allocate(256, 8);
+      int result = (int) STATVFS.invokeExact(state, arena.allocateFrom(folder.toString()), found);
+      check(result, state, "statvfs " + folder);
+      // Block sizes and counts come first: two and three longs.
+      return new Inodes(
+          found.getAtIndex(ValueLayout.JAVA_LONG, 5), found.getAtIndex(ValueLayout.JAVA_LONG, 6));
     } catch (Throwable e) {
       throw rethrown(e);
     }

@@ -59,7 +59,8 @@ public final class TestingNode implements AutoCloseable {
     return new TestingNode();
   }
 
-  private String cgroup() {
+  /** The control group below which the node has its own. */
+  public String cgroup() {
     return "/kubra-test-" + containerd.number();
   }
 
