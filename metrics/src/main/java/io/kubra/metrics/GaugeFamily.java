@@ -1,6 +1,5 @@
 package io.kubra.metrics;
 
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 
 /** Gauges of one name. */
@@ -11,16 +10,16 @@ public final class GaugeFamily extends LabelledFamily<GaugeFamily.Gauge> {
 
   /** A value that goes up and down. */
   public static final class Gauge {
-    private final AtomicReference<DoubleSupplier> value = new AtomicReference<>(() -> 0);
+    private volatile DoubleSupplier value = () -> 0;
 
     /** Sets the value. */
     public void set(double now) {
-      value.set(() -> now);
+      value = () -> now;
     }
 
     /** Lets the value be read when the metrics are. */
     public void read(DoubleSupplier now) {
-      value.set(now);
+      value = now;
     }
   }
 
@@ -31,6 +30,6 @@ public final class GaugeFamily extends LabelledFamily<GaugeFamily.Gauge> {
 
   @Override
   void sample(MetricText out, Gauge child, String[] labelled) {
-    out.sample(child.value.get().getAsDouble(), labelled);
+    out.sample(child.value.getAsDouble(), labelled);
   }
 }
