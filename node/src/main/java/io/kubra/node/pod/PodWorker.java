@@ -36,6 +36,7 @@ final class PodWorker {
   private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(250);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+  private static final Duration STOP_RETRY = Duration.ofSeconds(1);
 
   private final PodContext context;
   private final Runnable gone;
@@ -315,23 +316,27 @@ final class PodWorker {
     try {
       t.kill().get(0, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      Duration pause = retry(e);
-      Thread.sleep(pause.compareTo(Duration.ofSeconds(2)) > 0 ? Duration.ofSeconds(2) : pause);
-      state =
-          new WorkerState.Terminating(
-              t.graceSeconds(),
-              killer.start(now, Duration.ofSeconds(t.graceSeconds()), false, this::wake),
-              t.verdict());
-      return RESYNC;
+      LOG.debug("pod {} could not be stopped: {}", now.key(), e.toString());
+      return killAgain(now, t);
     }
     runtime = context.runtimes().read(now.metadata().uid());
     if (runtime.anyRunning()) {
-      terminate(now, t.verdict());
-      return RESYNC;
+      return killAgain(now, t);
     }
     state = new WorkerState.Terminated(t.verdict());
     observe(now, runtime, true, t.verdict());
     return Duration.ZERO;
+  }
+
+  /** After a pause: a runtime that fails, or still shows what it stopped, is not asked in a loop. */
+  private Duration killAgain(Pod now, WorkerState.Terminating t) throws InterruptedException {
+    Thread.sleep(STOP_RETRY);
+    state =
+        new WorkerState.Terminating(
+            t.graceSeconds(),
+            killer.start(now, Duration.ofSeconds(t.graceSeconds()), false, this::wake),
+            t.verdict());
+    return RESYNC;
   }
 
   private Duration terminated(Pod now) throws IOException {
