@@ -328,7 +328,9 @@ final class PodWorker {
     return Duration.ZERO;
   }
 
-  /** After a pause: a runtime that fails, or still shows what it stopped, is not asked in a loop. */
+  /**
+   * After a pause: a runtime that fails, or still shows what it stopped, is not asked in a loop.
+   */
   private Duration killAgain(Pod now, WorkerState.Terminating t) throws InterruptedException {
     Thread.sleep(STOP_RETRY);
     state =
