@@ -11,6 +11,7 @@ import io.kubra.apiserver.bootstrap.KubernetesService;
 import io.kubra.apiserver.bootstrap.SystemNamespaces;
 import io.kubra.apiserver.bootstrap.SystemPriorityClasses;
 import io.kubra.apiserver.cache.StoreFeed;
+import io.kubra.apiserver.customresource.CustomResources;
 import io.kubra.apiserver.encoding.Responder;
 import io.kubra.apiserver.health.HealthEndpoint;
 import io.kubra.apiserver.health.Metrics;
@@ -57,6 +58,7 @@ public final class ApiServer implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final PostStartHooks hooks;
   private final Housekeeping housekeeping;
+  private final CustomResources custom;
   private final Builder settings;
   private @Nullable HttpServer http;
 
@@ -66,13 +68,15 @@ public final class ApiServer implements AutoCloseable {
       ObjectAccess objects,
       Dispatcher dispatcher,
       PostStartHooks hooks,
-      Housekeeping housekeeping) {
+      Housekeeping housekeeping,
+      CustomResources custom) {
     this.settings = settings;
     this.feed = feed;
     this.objects = objects;
     this.dispatcher = dispatcher;
     this.hooks = hooks;
     this.housekeeping = housekeeping;
+    this.custom = custom;
   }
 
   /** Starts to configure a server on a store. */
@@ -92,6 +96,7 @@ public final class ApiServer implements AutoCloseable {
 
   /** Opens the port, if one was configured, and begins with the start-up hooks. */
   public void start() {
+    custom.start();
     if (settings.bind != null) {
       HttpServer.Builder b = HttpServer.builder().bind(settings.bind).handler(dispatcher);
       if (settings.tls != null) {
@@ -122,6 +127,7 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     hooks.close();
     housekeeping.close();
+    custom.close();
     HttpServer server = http;
     feed.close();
     if (server != null) {
@@ -132,7 +138,7 @@ public final class ApiServer implements AutoCloseable {
   /** Configures and builds a server. */
   public static final class Builder {
     private final Store store;
-    private Catalogue catalogue = Catalogue.builtin();
+    private Catalogue catalogue = Catalogue.extensible();
     private KindRulesRegistry rules = new KindRulesRegistry();
     private Clock clock = Clock.systemUTC();
     private @Nullable Function<ObjectAccess, Authenticator> authenticator;
@@ -301,7 +307,14 @@ public final class ApiServer implements AutoCloseable {
               new InFlightLimit(maxReads, maxWrites),
               metrics);
       Housekeeping housekeeping = new Housekeeping(store, () -> eventsOf(resources).cache(), clock);
-      return new ApiServer(this, feed, objects, dispatcher, startHooks, housekeeping);
+      return new ApiServer(
+          this,
+          feed,
+          objects,
+          dispatcher,
+          startHooks,
+          housekeeping,
+          new CustomResources(catalogue, resources, objects, clock));
     }
 
     private static ServedResource eventsOf(ServedResources resources) {

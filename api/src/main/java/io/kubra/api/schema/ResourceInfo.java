@@ -6,7 +6,11 @@ import io.kubra.api.meta.GroupVersionResource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A resource that a server offers: its names, scope, verbs, subresources and schema. */
+/**
+ * A resource that a server offers: its names, scope, verbs, subresources and schema.
+ *
+ * @param listName the kind of a list of such objects, without group and version
+ */
 public record ResourceInfo(
     GroupVersionResource gvr,
     GroupVersionKind kind,
@@ -16,7 +20,32 @@ public record ResourceInfo(
     List<String> categories,
     List<String> verbs,
     List<SubresourceInfo> subresources,
-    Schema schema) {
+    Schema schema,
+    String listName) {
+
+  /** A resource whose lists are named after its kind, as those of all built-in ones are. */
+  public ResourceInfo(
+      GroupVersionResource gvr,
+      GroupVersionKind kind,
+      String singular,
+      boolean namespaced,
+      List<String> shortNames,
+      List<String> categories,
+      List<String> verbs,
+      List<SubresourceInfo> subresources,
+      Schema schema) {
+    this(
+        gvr,
+        kind,
+        singular,
+        namespaced,
+        shortNames,
+        categories,
+        verbs,
+        subresources,
+        schema,
+        kind.kind() + "List");
+  }
 
   /**
    * Whether the version is generally available ({@code v1}, {@code v2}, …) and so on by default.
@@ -35,7 +64,7 @@ public record ResourceInfo(
 
   /** The kind of a list of such objects. */
   public GroupVersionKind listKind() {
-    return new GroupVersionKind(kind.group(), kind.version(), kind.kind() + "List");
+    return new GroupVersionKind(kind.group(), kind.version(), listName);
   }
 
   /** Whether the verb is offered on the resource itself. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,28 @@ public final class Schema {
     this.patchMergeKey = null;
     this.patchStrategies = Set.of();
     this.preserveUnknownFields = kind == Kind.RAW;
+  }
+
+  /**
+   * A named object type whose fields are made when first asked for.
+   *
+   * @param preserveUnknownFields whether objects keep fields that are not in the schema
+   * @param fields gives a schema with the fields of the type
+   */
+  public static Schema lazy(
+      String name, GroupVersionKind kind, boolean preserveUnknownFields, Supplier<Schema> fields) {
+    Structure structure =
+        new Structure(
+            name,
+            () -> {
+              Schema made = fields.get();
+              return new Structure.Body(
+                  "", "", false, List.of(kind), List.of(), made.fields(), made.required());
+            });
+    return builder(Kind.OBJECT)
+        .structure(structure)
+        .preserveUnknownFields(preserveUnknownFields)
+        .build();
   }
 
   /** Starts a schema of that kind. */

@@ -4,6 +4,7 @@ import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.Schema.Field;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class Structure {
   private final @Nullable String name;
   private final @Nullable CatalogueReader reader;
   private final int offset;
+  private final @Nullable Supplier<Body> source;
   private volatile @Nullable Body body;
 
   /** Of a type in the compiled catalogue, whose body is at that offset. */
@@ -33,12 +35,22 @@ final class Structure {
     this.name = name;
     this.reader = reader;
     this.offset = offset;
+    this.source = null;
+  }
+
+  /** Of a type that is added at run time. */
+  Structure(String name, Supplier<Body> source) {
+    this.name = name;
+    this.reader = null;
+    this.offset = 0;
+    this.source = source;
   }
 
   Structure(@Nullable String name, Body body) {
     this.name = name;
     this.reader = null;
     this.offset = 0;
+    this.source = null;
     this.body = body;
   }
 
@@ -49,10 +61,13 @@ final class Structure {
   Body body() {
     Body known = body;
     if (known == null) {
-      if (reader == null) {
+      if (reader != null) {
+        known = reader.body(offset);
+      } else if (source != null) {
+        known = source.get();
+      } else {
         throw new IllegalStateException("a schema without a body: " + name);
       }
-      known = reader.body(offset);
       body = known;
     }
     return known;

@@ -18,6 +18,10 @@ public final class ObjectMetaRules {
   /** The most bytes of all annotations together. */
   public static final int MAX_ANNOTATION_BYTES = 256 * 1024;
 
+  /** What is said of a finalizer without a slash that is none of the known ones. */
+  public static final String UNQUALIFIED_FINALIZER =
+      "name is neither a standard finalizer name nor is it fully qualified";
+
   private static final Set<String> STANDARD_FINALIZERS =
       Set.of("kubernetes", "orphan", "foregroundDeletion");
 
@@ -146,11 +150,7 @@ public final class ObjectMetaRules {
         errors.add(FieldError.invalid(path, finalizer, problem));
       }
       if (finalizer.indexOf('/') < 0 && !STANDARD_FINALIZERS.contains(finalizer)) {
-        errors.add(
-            FieldError.invalid(
-                path,
-                finalizer,
-                "name is neither a standard finalizer name nor is it fully qualified"));
+        errors.add(FieldError.invalid(path, finalizer, UNQUALIFIED_FINALIZER));
       }
     }
     if (finalizers.contains("orphan") && finalizers.contains("foregroundDeletion")) {

@@ -82,6 +82,16 @@ public final class StoreFeed implements AutoCloseable {
     return caches.containsKey(prefix);
   }
 
+  /**
+   * Drops the cache under a prefix and ends its watches; it is read anew when it is next asked for.
+   */
+  public void forget(String prefix) {
+    ResourceCache dropped = caches.remove(prefix);
+    if (dropped != null) {
+      dropped.closeWatchers();
+    }
+  }
+
   /** The smallest key after all keys that begin with the prefix. */
   public static String endOf(String prefix) {
     int last = prefix.length() - 1;

@@ -21,10 +21,13 @@ public final class DiscoveryEndpoint implements NonResourceEndpoint {
   private static final String YAML = "application/yaml";
 
   private final Catalogue catalogue;
-  private final Map<String, CachedDocument> documents = new ConcurrentHashMap<>();
-  private volatile @Nullable Map<String, ServedGroup> groups;
+  private volatile @Nullable State state;
 
-  /** Serves the stable versions of the catalogue. */
+  /** The groups at one time, and the documents that were made of them. */
+  private record State(
+      long changes, Map<String, ServedGroup> groups, Map<String, CachedDocument> documents) {}
+
+  /** Serves what the catalogue offers. */
   public DiscoveryEndpoint(Catalogue catalogue) {
     this.catalogue = catalogue;
   }
@@ -85,15 +88,17 @@ public final class DiscoveryEndpoint implements NonResourceEndpoint {
   }
 
   private CachedDocument aggregated(boolean core, String version) {
-    return documents.computeIfAbsent(
-        "aggregated:" + core + ":" + version,
-        k -> {
-          List<ServedGroup> listed =
-              groups().values().stream().filter(g -> g.name().isEmpty() == core).toList();
-          return new CachedDocument(
-              JSON + ";g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList",
-              Json.write(AggregatedDiscovery.list(listed, version)));
-        });
+    return state()
+        .documents()
+        .computeIfAbsent(
+            "aggregated:" + core + ":" + version,
+            k -> {
+              List<ServedGroup> listed =
+                  groups().values().stream().filter(g -> g.name().isEmpty() == core).toList();
+              return new CachedDocument(
+                  JSON + ";g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList",
+                  Json.write(AggregatedDiscovery.list(listed, version)));
+            });
   }
 
   private void version(RequestContext context, @Nullable ServedGroup group, String version) {
@@ -124,7 +129,8 @@ public final class DiscoveryEndpoint implements NonResourceEndpoint {
       encode(chosen, document.get()).send(context, new HttpHeaders());
       return;
     }
-    documents
+    state()
+        .documents()
         .computeIfAbsent(chosen + " " + key, k -> encode(chosen, document.get()))
         .send(context, new HttpHeaders());
   }
@@ -156,13 +162,19 @@ public final class DiscoveryEndpoint implements NonResourceEndpoint {
   }
 
   private Map<String, ServedGroup> groups() {
-    Map<String, ServedGroup> known = groups;
-    if (known == null) {
-      known = new LinkedHashMap<>();
+    return state().groups();
+  }
+
+  private State state() {
+    State known = state;
+    long changes = catalogue.changes();
+    if (known == null || known.changes() != changes) {
+      Map<String, ServedGroup> groups = new LinkedHashMap<>();
       for (ServedGroup group : ServedGroup.of(catalogue)) {
-        known.put(group.name(), group);
+        groups.put(group.name(), group);
       }
-      groups = known;
+      known = new State(changes, groups, new ConcurrentHashMap<>());
+      state = known;
     }
     return known;
   }

@@ -1,5 +1,6 @@
 package io.kubra.apiserver.discovery;
 
+import io.kubra.api.meta.VersionOrder;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.api.schema.ResourceInfo;
 import java.util.ArrayList;
@@ -40,16 +41,14 @@ public record ServedGroup(String name, Map<String, List<ResourceInfo>> versions)
           "resource.k8s.io",
           "flowcontrol.apiserver.k8s.io");
 
-  /** The groups that are served by default: all stable versions of the catalogue. */
+  /** The groups that are served: what the catalogue offers. */
   public static List<ServedGroup> of(Catalogue catalogue) {
     Map<String, Map<String, List<ResourceInfo>>> groups = new LinkedHashMap<>();
-    for (ResourceInfo resource : catalogue.resources()) {
-      if (resource.stable()) {
-        groups
-            .computeIfAbsent(resource.gvr().group(), g -> new LinkedHashMap<>())
-            .computeIfAbsent(resource.gvr().version(), v -> new ArrayList<>())
-            .add(resource);
-      }
+    for (ResourceInfo resource : catalogue.offered()) {
+      groups
+          .computeIfAbsent(resource.gvr().group(), g -> new LinkedHashMap<>())
+          .computeIfAbsent(resource.gvr().version(), v -> new ArrayList<>())
+          .add(resource);
     }
     List<ServedGroup> served = new ArrayList<>();
     groups.forEach((name, versions) -> served.add(new ServedGroup(name, newestFirst(versions))));
@@ -81,7 +80,7 @@ public record ServedGroup(String name, Map<String, List<ResourceInfo>> versions)
       Map<String, List<ResourceInfo>> versions) {
     Map<String, List<ResourceInfo>> sorted = new LinkedHashMap<>();
     versions.keySet().stream()
-        .sorted(Comparator.comparingInt((String v) -> Integer.parseInt(v.substring(1))).reversed())
+        .sorted(VersionOrder.INSTANCE)
         .forEach(v -> sorted.put(v, byName(versions.getOrDefault(v, List.of()))));
     return sorted;
   }

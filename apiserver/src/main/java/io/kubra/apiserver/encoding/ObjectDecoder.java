@@ -1,6 +1,7 @@
 package io.kubra.apiserver.encoding;
 
 import io.kubra.api.meta.GroupVersionKind;
+import io.kubra.api.schema.AddedResource;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.api.schema.DecodeException;
 import io.kubra.api.schema.Schema;
@@ -44,7 +45,8 @@ public final class ObjectDecoder {
     List<String> problems = new ArrayList<>(duplicates.size());
     duplicates.forEach(d -> problems.add("duplicate field \"" + d + "\""));
     try {
-      problems.addAll(SchemaWalk.decode(schema, tree));
+      AddedResource added = catalogue.addedKind(expected);
+      problems.addAll(added != null ? added.form().decode(tree) : SchemaWalk.decode(schema, tree));
     } catch (DecodeException e) {
       throw SchemaWalk.cannotBeHandled(expected, e.message());
     }

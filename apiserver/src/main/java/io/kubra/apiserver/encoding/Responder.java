@@ -118,7 +118,7 @@ public final class Responder {
 
   /** An object in the version that is served. */
   public static Map<String, Object> served(ServedResource r, StoredObject object) {
-    return r.fromStorage(object.tree());
+    return r.served(object);
   }
 
   /** Encodes a tree. */

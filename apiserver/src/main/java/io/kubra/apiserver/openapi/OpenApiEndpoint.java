@@ -36,7 +36,7 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
   private volatile @Nullable Sources sources;
 
   /** What documents are made of; loaded with the first request. */
-  private record Sources(List<ServedGroup> groups, OpenApiDocuments writer) {
+  private record Sources(long changes, List<ServedGroup> groups, OpenApiDocuments writer) {
     /** The group and version behind {@code api/v1} or {@code apis/apps/v1}, or null. */
     @Nullable Map<String, Object> v3(String path) {
       for (ServedGroup group : groups) {
@@ -131,12 +131,13 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
 
   /** The index names every document with its hash, and so needs all of them. */
   private CachedDocument index() {
+    Sources from = sources();
     CachedDocument known = documents.get("index");
     if (known != null) {
       return known;
     }
     Map<String, Object> paths = new LinkedHashMap<>();
-    for (ServedGroup group : sources().groups()) {
+    for (ServedGroup group : from.groups()) {
       for (String version : group.versions().keySet()) {
         String path = Sources.path(group, version);
         String url = V3 + "/" + path + "?hash=" + document("v3:" + path).hash();
@@ -157,12 +158,12 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
   }
 
   private @Nullable CachedDocument documentOrNull(String key) {
+    Sources from = sources();
     CachedDocument known = documents.get(key);
     if (known != null) {
       return known;
     }
     // paths that do not exist must not be remembered
-    Sources from = sources();
     return switch (key) {
       case "v2" -> keep(key, new CachedDocument(JSON, Json.write(from.writer().v2(from.groups()))));
       case "v2-protobuf" ->
@@ -183,12 +184,23 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
     return first == null ? document : first;
   }
 
+  /** Whether a document describes built-in resources only, which never change. */
+  private static boolean builtin(String key) {
+    String group = key.startsWith("v3:apis/") ? key.substring(8, key.lastIndexOf('/')) : "";
+    return key.startsWith("v3:api/")
+        || (!group.isEmpty()
+            && Catalogue.builtin().groupVersions().stream().anyMatch(v -> v.group().equals(group)));
+  }
+
   private synchronized Sources sources() {
     Sources known = sources;
-    if (known == null) {
-      known =
-          new Sources(ServedGroup.of(catalogue), new OpenApiDocuments(catalogue, serverVersion));
+    long changes = catalogue.changes();
+    if (known == null || known.changes() != changes) {
+      OpenApiDocuments writer =
+          known == null ? new OpenApiDocuments(catalogue, serverVersion) : known.writer();
+      known = new Sources(changes, ServedGroup.of(catalogue), writer);
       sources = known;
+      documents.keySet().removeIf(key -> !builtin(key));
     }
     return known;
   }

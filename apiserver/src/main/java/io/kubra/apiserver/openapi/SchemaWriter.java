@@ -1,6 +1,7 @@
 package io.kubra.apiserver.openapi;
 
 import io.kubra.api.meta.GroupVersionKind;
+import io.kubra.api.schema.AddedResource;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.api.schema.Schema;
 import io.kubra.api.schema.Schema.Kind;
@@ -38,6 +39,12 @@ final class SchemaWriter {
     while (!open.isEmpty()) {
       String name = open.poll();
       if (!written.containsKey(name)) {
+        AddedResource added = catalogue.addedType(name);
+        if (added != null && added.typeName().equals(name)) {
+          written.put(name, CustomTypes.write(added, dialect));
+          open.add(CustomTypes.OBJECT_META);
+          continue;
+        }
         Schema type = catalogue.type(name);
         written.put(name, type(name, type));
         for (Schema.Field field : type.fields().values()) {

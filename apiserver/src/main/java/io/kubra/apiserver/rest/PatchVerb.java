@@ -52,6 +52,10 @@ final class PatchVerb {
   void handle(RequestContext c, ServedResource r, UpdateScope scope) {
     OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
     PatchBody patch = read(c);
+    if (r.custom() && patch instanceof PatchBody.Strategic) {
+      // there are no Go types from which to take merge keys
+      throw ApiException.unsupportedMediaType(ACCEPTED.subList(0, 3));
+    }
     boolean apply = patch instanceof PatchBody.Apply;
     checkOptions(c, apply);
     Write w = WriteRequest.of(c, "PatchOptions");

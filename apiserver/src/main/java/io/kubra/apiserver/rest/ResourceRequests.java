@@ -82,7 +82,7 @@ public final class ResourceRequests {
 
   /** Whether any resource of a group and version is served. */
   public boolean serves(GroupVersion version) {
-    return resources.catalogue().groupVersions().contains(version);
+    return resources.catalogue().hasGroupVersion(version);
   }
 
   /** Serves a resource request; returns false if there is no such resource. */

@@ -3,6 +3,7 @@ package io.kubra.apiserver.rules;
 import io.kubra.api.status.FieldError;
 import io.kubra.apiserver.table.TablePrinter;
 import io.kubra.store.Durability;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,14 @@ public interface KindRules {
       Map<String, Object> object, Map<String, Object> old) {
     return List.of();
   }
+
+  /** Whether finalizers may have names that are neither known nor qualified with a domain. */
+  default boolean anyFinalizer() {
+    return false;
+  }
+
+  /** Changes an object that is deleted but may have to wait for finalizers. */
+  default void prepareForDelete(Map<String, Object> object, Instant now) {}
 
   /** What a name of this kind looks like. */
   default NameFormat nameFormat() {

@@ -45,14 +45,15 @@ public final class StandardApiServer implements AutoCloseable {
             "https://kubernetes.default.svc." + config.clusterDomain(),
             url,
             Clock.systemUTC());
+    Catalogue catalogue = Catalogue.extensible();
     ApiServer.Builder builder =
         ApiServer.builder(store)
+            .catalogue(catalogue)
             .rules(BuiltinRules.registry())
             .serviceCidrs(List.of(config.serviceCidr()))
             .advertise(config.advertiseAddress(), port)
-            .endpoint(objects -> new DiscoveryEndpoint(Catalogue.builtin()))
-            .endpoint(
-                objects -> new OpenApiEndpoint(Catalogue.builtin(), VersionEndpoint.GIT_VERSION));
+            .endpoint(objects -> new DiscoveryEndpoint(catalogue))
+            .endpoint(objects -> new OpenApiEndpoint(catalogue, VersionEndpoint.GIT_VERSION));
     ApiServer server = security.applyTo(builder).bind(config.bind(), tls(config, pki)).build();
     server.start();
     pki.startRenewal(RENEWAL_CHECK);

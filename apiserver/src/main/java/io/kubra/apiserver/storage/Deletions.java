@@ -31,6 +31,9 @@ final class Deletions {
       ServedResource r, Map<String, Object> object, DeleteOptions options, Instant now) {
     Map<String, Object> metadata = Trees.ensureMap(object, "metadata");
     boolean deleting = metadata.get("deletionTimestamp") != null;
+    if (!deleting) {
+      r.rules().prepareForDelete(object, now);
+    }
     boolean changed = setFinalizers(metadata, options.propagation());
     boolean pending = hasFinalizers(r, object);
     long grace = grace(r.rules(), object, options, deleting, metadata);

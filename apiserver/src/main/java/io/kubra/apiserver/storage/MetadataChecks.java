@@ -16,15 +16,28 @@ final class MetadataChecks {
   private MetadataChecks() {}
 
   static List<FieldError> onCreate(ServedResource r, Map<String, Object> object) {
-    return ObjectMetaRules.validate(
-        metadata(object),
-        r.info().namespaced(),
-        name -> problems(r.rules().nameFormat(), name),
-        METADATA);
+    return allowed(
+        r,
+        ObjectMetaRules.validate(
+            metadata(object),
+            r.info().namespaced(),
+            name -> problems(r.rules().nameFormat(), name),
+            METADATA));
   }
 
-  static List<FieldError> onUpdate(Map<String, Object> object, Map<String, Object> old) {
-    return ObjectMetaRules.validateUpdate(metadata(object), metadata(old), METADATA);
+  static List<FieldError> onUpdate(
+      ServedResource r, Map<String, Object> object, Map<String, Object> old) {
+    return allowed(r, ObjectMetaRules.validateUpdate(metadata(object), metadata(old), METADATA));
+  }
+
+  /** Extensions may have finalizers with names of any kind. */
+  private static List<FieldError> allowed(ServedResource r, List<FieldError> errors) {
+    if (!r.rules().anyFinalizer()) {
+      return errors;
+    }
+    return errors.stream()
+        .filter(e -> !e.detail().equals(ObjectMetaRules.UNQUALIFIED_FINALIZER))
+        .toList();
   }
 
   private static Map<String, Object> metadata(Map<String, Object> object) {

@@ -142,7 +142,7 @@ public final class ObjectWriter {
         admission.validate(admitted);
       }
       String name = Metadata.name(object);
-      StoredObject prepared = r.indexer().prepare(r.key(namespace, name), object);
+      StoredObject prepared = r.prepare(r.key(namespace, name), object);
       if (w.dryRun()) {
         if (store.get(prepared.key()) != null) {
           throw ApiException.alreadyExists(r.group(), r.resource(), name);
@@ -182,7 +182,7 @@ public final class ObjectWriter {
         }
       }
       StoredObject existing = StoredObject.of(entry, namespace, name);
-      Map<String, Object> old = existing.tree();
+      Map<String, Object> old = r.decode(existing);
       Map<String, Object> next = r.toStorage(change.apply(r.fromStorage(Trees.deepCopy(old))));
       boolean conditional = checkVersion(r, name, next, existing, change);
       try {
@@ -267,7 +267,7 @@ public final class ObjectWriter {
       if (w.admit()) {
         admission.validate(admitted);
       }
-      StoredObject prepared = r.indexer().prepare(existing.key(), next);
+      StoredObject prepared = r.prepare(existing.key(), next);
       if (w.dryRun()) {
         return prepared.at(existing.revision());
       }
@@ -284,7 +284,7 @@ public final class ObjectWriter {
 
   private static List<FieldError> errorsOfUpdate(
       ServedResource r, UpdateScope scope, Map<String, Object> next, Map<String, Object> old) {
-    List<FieldError> errors = new ArrayList<>(MetadataChecks.onUpdate(next, old));
+    List<FieldError> errors = new ArrayList<>(MetadataChecks.onUpdate(r, next, old));
     switch (scope) {
       case OBJECT, SCALE -> errors.addAll(r.rules().validateUpdate(next, old));
       case STATUS, APPROVAL -> errors.addAll(r.rules().validateStatusUpdate(next, old));
@@ -320,7 +320,7 @@ public final class ObjectWriter {
         throw ApiException.notFound(r.group(), r.resource(), name);
       }
       StoredObject existing = StoredObject.of(entry, namespace, name);
-      Map<String, Object> old = existing.tree();
+      Map<String, Object> old = r.decode(existing);
       checkPreconditions(r, name, old, options);
       if (w.admit()) {
         AdmissionContext admitted =
@@ -335,7 +335,7 @@ public final class ObjectWriter {
             return new Deleted(existing, false);
           }
           case MARKED -> {
-            StoredObject prepared = r.indexer().prepare(key, next);
+            StoredObject prepared = r.prepare(key, next);
             return new Deleted(
                 w.dryRun()
                     ? prepared.at(existing.revision())
@@ -484,10 +484,10 @@ public final class ObjectWriter {
     }
     boolean changed = false;
     for (Map.Entry<String, Object> e : next.entrySet()) {
-      changed |= isWanted(e.getKey()) && !equal(e.getValue(), old.get(e.getKey()));
+      changed |= isWanted(r, e.getKey()) && !equal(e.getValue(), old.get(e.getKey()));
     }
     for (String key : old.keySet()) {
-      changed |= isWanted(key) && !next.containsKey(key);
+      changed |= isWanted(r, key) && !next.containsKey(key);
     }
     if (changed) {
       Long before = Trees.integer(old, "metadata", "generation");
@@ -495,9 +495,9 @@ public final class ObjectWriter {
     }
   }
 
-  private static boolean isWanted(String field) {
+  private static boolean isWanted(ServedResource r, String field) {
     return !field.equals("metadata")
-        && !field.equals("status")
+        && (!field.equals("status") || !r.hasStatus())
         && !field.equals("kind")
         && !field.equals("apiVersion");
   }

@@ -6,7 +6,9 @@ import io.kubra.api.schema.SubresourceInfo;
 import io.kubra.apiserver.cache.ObjectIndexer;
 import io.kubra.apiserver.cache.ResourceCache;
 import io.kubra.apiserver.cache.StoreFeed;
+import io.kubra.apiserver.cache.StoredObject;
 import io.kubra.apiserver.rules.KindRules;
+import io.kubra.apiserver.rules.StoredForm;
 import io.kubra.apiserver.rules.VersionConversion;
 import io.kubra.apiserver.table.TablePrinter;
 import io.kubra.apiserver.table.printer.TablePrinters;
@@ -22,6 +24,7 @@ public final class ServedResource {
   private final ResourceInfo storage;
   private final KindRules rules;
   private final @Nullable VersionConversion conversion;
+  private final @Nullable StoredForm form;
   private final StoreFeed feed;
   private final ObjectIndexer indexer;
   private final String prefix;
@@ -38,10 +41,30 @@ public final class ServedResource {
     this.storage = storage;
     this.rules = rules;
     this.conversion = conversion;
+    this.form = null;
     this.feed = feed;
     this.indexer = indexer;
     this.prefix = Keys.prefix(storage.gvr());
     this.hasStatus = subresource("status") != null;
+  }
+
+  /** A custom resource, whose objects are worked on in the version that is served. */
+  ServedResource(
+      ResourceInfo info, KindRules rules, StoredForm form, StoreFeed feed, ObjectIndexer indexer) {
+    this.info = info;
+    this.storage = info;
+    this.rules = rules;
+    this.conversion = null;
+    this.form = form;
+    this.feed = feed;
+    this.indexer = indexer;
+    this.prefix = Keys.prefix(info.gvr());
+    this.hasStatus = subresource("status") != null;
+  }
+
+  /** Whether this is a custom resource. */
+  public boolean custom() {
+    return form != null;
   }
 
   /** The resource as it is served. */
@@ -92,7 +115,23 @@ public final class ServedResource {
 
   /** Whether stored objects have to be converted before they are served. */
   public boolean converted() {
-    return conversion != null;
+    return conversion != null || (form != null && !form.verbatim());
+  }
+
+  /** Decodes a stored object, as writes work on it; the tree belongs to the caller. */
+  public Map<String, Object> decode(StoredObject object) {
+    Map<String, Object> tree = object.tree();
+    return form == null ? tree : form.read(tree);
+  }
+
+  /** A stored object in the version that is served; the tree belongs to the caller. */
+  public Map<String, Object> served(StoredObject object) {
+    return fromStorage(decode(object));
+  }
+
+  /** Prepares an object that was worked on for the store. */
+  StoredObject prepare(String key, Map<String, Object> object) {
+    return indexer.prepare(key, form == null ? object : form.write(object));
   }
 
   public Map<String, Object> toStorage(Map<String, Object> served) {

@@ -8,9 +8,14 @@ import io.kubra.apiserver.cache.ObjectIndexer;
 import io.kubra.apiserver.cache.StoreFeed;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.KindRulesRegistry;
+import io.kubra.apiserver.rules.StoredForm;
 import io.kubra.apiserver.rules.VersionConversion;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All resources that are served. */
@@ -45,10 +50,50 @@ public final class ServedResources {
       return known;
     }
     ResourceInfo info = catalogue.resource(gvr);
-    if (info == null || !info.stable()) {
+    if (info == null || !info.stable() || catalogue.addedKind(info.kind()) != null) {
       return null;
     }
     return served.computeIfAbsent(gvr, g -> create(info));
+  }
+
+  /**
+   * One version of a custom resource.
+   *
+   * @param storage whether this is the version that the server itself works with
+   */
+  public record CustomVersion(
+      ResourceInfo info, KindRules rules, StoredForm form, boolean storage) {}
+
+  /**
+   * Serves a custom resource in these versions, instead of those it was served in before; none
+   * takes it out. Watches on it end, so that clients see the objects as they are now.
+   *
+   * @param selectableFields the values for field selectors of a stored object
+   */
+  public synchronized void define(
+      GroupResource resource,
+      List<CustomVersion> versions,
+      Function<Map<String, Object>, Map<String, String>> selectableFields) {
+    ObjectIndexer indexer = new ObjectIndexer(selectableFields);
+    Set<GroupVersionResource> now = new HashSet<>();
+    preferred.remove(resource);
+    for (CustomVersion version : versions) {
+      GroupVersionResource gvr = version.info().gvr();
+      now.add(gvr);
+      served.put(
+          gvr, new ServedResource(version.info(), version.rules(), version.form(), feed, indexer));
+      if (version.storage()) {
+        preferred.put(resource, gvr);
+      }
+    }
+    served
+        .entrySet()
+        .removeIf(
+            e ->
+                e.getValue().custom()
+                    && e.getKey().groupResource().equals(resource)
+                    && !now.contains(e.getKey()));
+    feed.forget(Keys.prefix(new GroupVersionResource(resource.group(), "", resource.resource())));
   }
 
   /** The storage version of a resource; null if it is not served. */

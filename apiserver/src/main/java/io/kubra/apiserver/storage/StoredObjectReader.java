@@ -34,8 +34,9 @@ public final class StoredObjectReader implements ObjectReader {
 
   @Override
   public @Nullable Map<String, Object> get(GroupResource resource, String namespace, String name) {
-    Entry entry = store.get(served(resource).key(namespace, name));
-    return entry == null ? null : StoredObject.of(entry, namespace, name).tree();
+    ServedResource r = served(resource);
+    Entry entry = store.get(r.key(namespace, name));
+    return entry == null ? null : r.decode(StoredObject.of(entry, namespace, name));
   }
 
   @Override
@@ -46,7 +47,7 @@ public final class StoredObjectReader implements ObjectReader {
     r.cache()
         .consistent()
         .objects()
-        .forEach(prefix, StoreFeed.endOf(prefix), o -> all.add(o.tree()));
+        .forEach(prefix, StoreFeed.endOf(prefix), o -> all.add(r.decode(o)));
     return all;
   }
 

@@ -70,4 +70,9 @@ public final class ApiServiceRules implements KindRules {
   public NameFormat nameFormat() {
     return NameFormat.PATH_SEGMENT;
   }
+
+  @Override
+  public boolean anyFinalizer() {
+    return true;
+  }
 }

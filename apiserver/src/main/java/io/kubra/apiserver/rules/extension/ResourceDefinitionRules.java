@@ -5,9 +5,14 @@ import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.Names;
 import io.kubra.apiserver.rules.KindRules;
+import io.kubra.apiserver.rules.RuleContext;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +20,7 @@ import java.util.Set;
 
 /** Rules of custom resource definitions. */
 public final class ResourceDefinitionRules implements KindRules {
+  private static final String FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
   private static final FieldPath SPEC = FieldPath.of("spec");
 
   @Override
@@ -129,7 +135,61 @@ public final class ResourceDefinitionRules implements KindRules {
   }
 
   @Override
+  public void prepareForCreate(RuleContext context, Map<String, Object> definition) {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("storedVersions", storedVersions(definition, List.of()));
+    definition.put("status", status);
+  }
+
+  @Override
+  public void prepareForUpdate(
+      RuleContext context, Map<String, Object> definition, Map<String, Object> old) {
+    Trees.set(
+        definition,
+        storedVersions(definition, Trees.list(old, "status", "storedVersions")),
+        "status",
+        "storedVersions");
+  }
+
+  /** The versions in which objects may be stored: those so far, and the one in force. */
+  private static List<Object> storedVersions(Map<String, Object> definition, List<Object> before) {
+    List<Object> stored = new ArrayList<>(before);
+    for (Map<String, Object> version : Trees.maps(definition, "spec", "versions")) {
+      Object name = version.get("name");
+      if (Trees.bool(version, "storage") && name != null && !stored.contains(name)) {
+        stored.add(name);
+      }
+    }
+    return stored;
+  }
+
+  /** The definition stays until the objects that it defines are gone. */
+  @Override
+  public void prepareForDelete(Map<String, Object> definition, Instant now) {
+    List<Object> finalizers = Trees.ensureList(definition, "metadata", "finalizers");
+    if (!finalizers.contains(FINALIZER)) {
+      finalizers.add(FINALIZER);
+    }
+    Map<String, Object> condition = new LinkedHashMap<>();
+    condition.put("lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString());
+    condition.put(
+        "message",
+        "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon");
+    condition.put("reason", "InstanceDeletionPending");
+    condition.put("status", "True");
+    condition.put("type", "Terminating");
+    List<Object> conditions = Trees.ensureList(definition, "status", "conditions");
+    conditions.removeIf(c -> "Terminating".equals(Trees.string(c, "type")));
+    conditions.add(condition);
+  }
+
+  @Override
   public boolean generationTracked() {
+    return true;
+  }
+
+  @Override
+  public boolean anyFinalizer() {
     return true;
   }
 }
