@@ -13,6 +13,11 @@ import io.kubra.controllers.podgc.PodGarbageController;
 import io.kubra.controllers.replicaset.ReplicaSetController;
 import io.kubra.controllers.runtime.ControllerContext;
 import io.kubra.controllers.serviceaccount.ServiceAccountController;
+import io.kubra.controllers.ephemeralvolume.EphemeralVolumeController;
+import io.kubra.controllers.volume.PersistentVolumeController;
+import io.kubra.controllers.volumeexpand.VolumeExpandController;
+import io.kubra.controllers.volumeprotection.ClaimProtectionController;
+import io.kubra.controllers.volumeprotection.VolumeProtectionController;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +67,11 @@ public final class Controllers implements AutoCloseable {
     if (!config.podNetwork().isEmpty()) {
       running.add(new NodeIpamController(context, config.podNetwork(), config.nodeMask()));
     }
+    running.add(new PersistentVolumeController(context));
+    running.add(new ClaimProtectionController(context));
+    running.add(new VolumeProtectionController(context));
+    running.add(new EphemeralVolumeController(context));
+    running.add(new VolumeExpandController(context));
     running.add(new GarbageCollector(context));
     context.informers().start();
   }

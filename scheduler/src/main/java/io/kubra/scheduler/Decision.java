@@ -10,6 +10,18 @@ sealed interface Decision {
   record Assigned(String node) implements Decision {}
 
   /**
+   * The pod can go nowhere, whatever the nodes are like.
+   *
+   * @param reason why, in upstream's words
+   */
+  record Refused(int nodes, String reason) implements Decision {
+    /** The message that users see in the event and the PodScheduled condition. */
+    String message() {
+      return "0/%d nodes are available: %s.".formatted(nodes, reason);
+    }
+  }
+
+  /**
    * No node can take the pod.
    *
    * @param reasons how many nodes each reason rules out

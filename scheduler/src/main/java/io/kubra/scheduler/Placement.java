@@ -23,6 +23,9 @@ final class Placement {
     List<FilterPlugin.Filter> filters = new ArrayList<>();
     for (FilterPlugin plugin : profile.filters()) {
       FilterPlugin.Filter filter = plugin.prepare(pod, nodes);
+      if (filter instanceof FilterPlugin.Refusal refusal && !nodes.isEmpty()) {
+        return new Decision.Refused(nodes.size(), refusal.reason());
+      }
       if (filter != FilterPlugin.Filter.ACCEPT) {
         filters.add(filter);
       }

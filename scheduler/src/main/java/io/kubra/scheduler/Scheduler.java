@@ -14,8 +14,13 @@ import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.PodCondition;
 import io.kubra.model.meta.v1.ObjectMeta;
 import io.kubra.scheduler.cluster.ClusterState;
+import io.kubra.scheduler.cluster.NodeState;
 import io.kubra.scheduler.plugin.Profile;
 import io.kubra.scheduler.queue.PodQueue;
+import io.kubra.scheduler.volume.ClusterVolumes;
+import io.kubra.scheduler.volume.VolumeBinder;
+import io.kubra.scheduler.volume.VolumeBindingException;
+import io.kubra.scheduler.volume.VolumePlan;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +49,9 @@ public final class Scheduler implements AutoCloseable {
   private final InformerFactory informers;
   private final EventRecorder events;
   private final InstantSource clock;
-  private final Placement placement = new Placement(Profile.defaults());
+  private final ClusterVolumes volumes;
+  private final VolumeBinder binder;
+  private final Placement placement;
   private final ClusterState cluster = new ClusterState();
   private final ConcurrentLinkedQueue<Runnable> changes = new ConcurrentLinkedQueue<>();
   private final PodQueue queue;
@@ -59,6 +66,9 @@ public final class Scheduler implements AutoCloseable {
     this.nodeInformer = informers.informer(Node.RESOURCE);
     this.podInformer = informers.informer(Pod.RESOURCE);
     this.events = new EventRecorder(client, NAME, "");
+    this.volumes = new ClusterVolumes(informers, queue::wake);
+    this.binder = new VolumeBinder(client, volumes);
+    this.placement = new Placement(Profile.defaults(volumes));
     nodeInformer.addHandler(new NodeHandler());
     podInformer.addHandler(new PodHandler());
     informers.start();
@@ -160,6 +170,7 @@ public final class Scheduler implements AutoCloseable {
     try {
       nodeInformer.awaitSynced(Duration.ofDays(1));
       podInformer.awaitSynced(Duration.ofDays(1));
+      volumes.awaitSynced();
       while (true) {
         Pod pod = queue.take();
         long moves = queue.moves();
@@ -186,15 +197,55 @@ public final class Scheduler implements AutoCloseable {
     switch (placement.decide(pod, cluster.nodes())) {
       case Decision.Assigned(String node) -> {
         Pod assumed = pod.withSpec(pod.spec().toBuilder().nodeName(node).build());
+        VolumePlan plan = reserve(pod, node);
         cluster.put(assumed, node);
-        bindings.acquire();
-        Thread.ofVirtual().name("bind").start(() -> bind(pod, node));
+        if (plan.isEmpty()) {
+          bindings.acquire();
+          Thread.ofVirtual().name("bind").start(() -> bind(pod, node));
+        } else {
+          Thread.ofVirtual().name("bind-volumes").start(() -> bindVolumes(pod, node, plan));
+        }
+      }
+      case Decision.Refused refusal -> {
+        Thread.ofVirtual().name("unschedulable").start(() -> report(pod, refusal.message()));
+        queue.park(pod, moves);
       }
       case Decision.Unschedulable failure -> {
         Thread.ofVirtual().name("unschedulable").start(() -> report(pod, failure.message()));
         queue.park(pod, moves);
       }
     }
+  }
+
+  private VolumePlan reserve(Pod pod, String name) {
+    for (NodeState state : cluster.nodes()) {
+      Node node = state.node();
+      if (state.name().equals(name) && node != null) {
+        return binder.reserve(pod, node);
+      }
+    }
+    return VolumePlan.NONE;
+  }
+
+  /** Volumes may take minutes; pods that wait for theirs must not keep others from being bound. */
+  private void bindVolumes(Pod pod, String node, VolumePlan plan) {
+    try {
+      binder.bind(plan);
+      bindings.acquire();
+    } catch (VolumeBindingException | ApiException | UncheckedIOException e) {
+      binder.release(plan);
+      changes.add(() -> cluster.remove(pod.metadata().uid()));
+      String message =
+          "running PreBind plugin \"VolumeBinding\": binding volumes: " + e.getMessage();
+      report(pod, message);
+      queue.retry(pod);
+      return;
+    } catch (InterruptedException e) {
+      binder.release(plan);
+      return;
+    }
+    binder.release(plan);
+    bind(pod, node);
   }
 
   private void bind(Pod pod, String node) {

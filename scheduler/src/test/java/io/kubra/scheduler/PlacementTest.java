@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class PlacementTest {
   private final ClusterState cluster = new ClusterState();
-  private final Placement placement = new Placement(Profile.defaults());
+  private final Placement placement = new Placement(Profile.defaults(new NoVolumes()));
 
   private static Node node(String name, String cpu, Map<String, String> labels, Taint... taints) {
     return Node.builder()
@@ -67,6 +67,7 @@ class PlacementTest {
         cluster.put(pod, a.node());
         yield a.node();
       }
+      case Decision.Refused r -> r.message();
       case Decision.Unschedulable u -> u.message();
     };
   }

@@ -21,4 +21,16 @@ public interface FilterPlugin {
     /** Why the pod cannot run on the node, in upstream's words; empty if it can. */
     List<String> rejections(NodeState node);
   }
+
+  /**
+   * The pod can go to no node, whatever the nodes are like.
+   *
+   * @param reason why, in upstream's words
+   */
+  record Refusal(String reason) implements Filter {
+    @Override
+    public List<String> rejections(NodeState node) {
+      return List.of(reason);
+    }
+  }
 }

@@ -1,7 +1,8 @@
 package io.kubra.scheduler.plugin;
 
+import io.kubra.client.match.NodeSelectors;
 import io.kubra.model.core.v1.Affinity;
-import io.kubra.model.core.v1.NodeSelectorRequirement;
+import io.kubra.model.core.v1.Node;
 import io.kubra.model.core.v1.NodeSelectorTerm;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.PreferredSchedulingTerm;
@@ -74,43 +75,9 @@ final class NodeAffinity implements FilterPlugin, ScorePlugin {
     return ScorePlugin.normalised(raw, false);
   }
 
-  /** Whether a node satisfies a term; an empty term satisfies no node. */
-  static boolean matches(NodeSelectorTerm term, NodeState node) {
-    if (term.matchExpressions().isEmpty() && term.matchFields().isEmpty()) {
-      return false;
-    }
-    for (NodeSelectorRequirement r : term.matchExpressions()) {
-      if (!holds(r, node.label(r.key()))) {
-        return false;
-      }
-    }
-    for (NodeSelectorRequirement r : term.matchFields()) {
-      if (!holds(r, r.key().equals("metadata.name") ? node.name() : null)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean holds(NodeSelectorRequirement r, @Nullable String value) {
-    return switch (r.operator()) {
-      case "In" -> value != null && r.values().contains(value);
-      case "NotIn" -> value == null || !r.values().contains(value);
-      case "Exists" -> value != null;
-      case "DoesNotExist" -> value == null;
-      case "Gt" -> compare(r, value) > 0;
-      case "Lt" -> compare(r, value) < 0;
-      default -> false;
-    };
-  }
-
-  private static int compare(NodeSelectorRequirement r, @Nullable String value) {
-    try {
-      return value == null || r.values().size() != 1
-          ? 0
-          : Long.compare(Long.parseLong(value), Long.parseLong(r.values().getFirst()));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
+  private static boolean matches(NodeSelectorTerm term, NodeState node) {
+    Node known = node.node();
+    return known != null
+        && NodeSelectors.matches(term, node.name(), known.metadata().labels());
   }
 }

@@ -2,6 +2,7 @@ package io.kubra.scheduler.plugin;
 
 import io.kubra.scheduler.framework.FilterPlugin;
 import io.kubra.scheduler.framework.ScorePlugin;
+import io.kubra.scheduler.volume.VolumeReader;
 import java.util.List;
 
 /**
@@ -10,14 +11,24 @@ import java.util.List;
  */
 public record Profile(List<FilterPlugin> filters, List<ScorePlugin> scorers) {
   /** The default profile. */
-  public static Profile defaults() {
+  public static Profile defaults(VolumeReader volumes) {
     TaintToleration taints = new TaintToleration();
     NodeAffinity affinity = new NodeAffinity();
     NodeResourcesFit fit = new NodeResourcesFit();
     PodTopologySpread spread = new PodTopologySpread();
     InterPodAffinity pods = new InterPodAffinity();
     return new Profile(
-        List.of(new NodeUnschedulable(), taints, affinity, new NodePorts(), fit, spread, pods),
+        List.of(
+            new NodeUnschedulable(),
+            taints,
+            affinity,
+            new NodePorts(),
+            fit,
+            new VolumeRestrictions(volumes),
+            new VolumeBinding(volumes),
+            new VolumeZone(volumes),
+            spread,
+            pods),
         List.of(
             taints, affinity, fit, spread, pods, new BalancedAllocation(), new ImageLocality()));
   }

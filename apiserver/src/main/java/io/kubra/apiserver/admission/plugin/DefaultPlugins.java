@@ -23,6 +23,8 @@ public final class DefaultPlugins {
         new Priority(objects),
         new DefaultTolerationSeconds(),
         new DefaultStorageClass(objects),
+        new StorageObjectInUseProtection(),
+        new PersistentVolumeClaimResize(objects),
         new RuntimeClass(objects),
         new CertificateApproval(authorizer),
         new CertificateSigning(authorizer),
