@@ -40,6 +40,7 @@ class ArchitectureTest {
           Map.entry("scheduler", Set.of("api", "model", "client", "metrics")),
           Map.entry("node", Set.of("api", "model", "client", "transport", "metrics")),
           Map.entry("network", Set.of("api", "model", "client")),
+          Map.entry("storage", Set.of("api", "model", "client", "controllers")),
           Map.entry(
               "cli",
               Set.of(
@@ -53,7 +54,8 @@ class ArchitectureTest {
                   "controllers",
                   "scheduler",
                   "node",
-                  "network")));
+                  "network",
+                  "storage")));
 
   /**
    * Classes that list all there is of something from the package at its root, which what they list

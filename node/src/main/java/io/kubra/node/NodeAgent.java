@@ -13,6 +13,7 @@ import io.kubra.node.container.Environment;
 import io.kubra.node.container.PodDns;
 import io.kubra.node.cri.CriClient;
 import io.kubra.node.cri.CriException;
+import io.kubra.node.localvolume.LocalVolumeAgent;
 import io.kubra.node.logs.LogRotation;
 import io.kubra.node.pod.PodEngine;
 import io.kubra.node.registration.NodeCapacity;
@@ -22,6 +23,7 @@ import io.kubra.node.registration.NodeSettings;
 import io.kubra.node.runtime.RuntimeHealth;
 import io.kubra.node.stats.KubeletMetrics;
 import io.kubra.node.stats.NodeStats;
+import io.kubra.node.volume.LocalFolders;
 import io.kubra.transport.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -46,6 +48,7 @@ public final class NodeAgent implements AutoCloseable {
   private final PodEngine pods;
   private final NodeReporter reporter;
   private final NodeHeartbeat heartbeat;
+  private final LocalVolumeAgent localVolumes;
   private final SharedInformer<Node> self;
   private final LogRotation rotation;
   private final @Nullable NodeApi api;
@@ -83,6 +86,12 @@ public final class NodeAgent implements AutoCloseable {
             config.paths().root(),
             clock);
     self.addHandler(new PodCidr(config, cri, reporter));
+    this.localVolumes =
+        new LocalVolumeAgent(
+            config.client(),
+            self,
+            config.nodeName(),
+            new LocalFolders(config.paths().localVolumes()));
     self.start();
     this.heartbeat = new NodeHeartbeat(config.client(), config.nodeName(), clock);
     this.pods =
@@ -151,6 +160,7 @@ public final class NodeAgent implements AutoCloseable {
     }
     rotation.close();
     heartbeat.close();
+    localVolumes.close();
     reporter.close();
     self.close();
     pods.close();

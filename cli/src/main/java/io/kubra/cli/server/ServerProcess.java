@@ -5,6 +5,7 @@ import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.standard.StandardApiServer;
 import io.kubra.apiserver.standard.StandardConfig;
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.Part;
 import io.kubra.client.ApiClient;
 import io.kubra.client.informer.InformerFactory;
 import io.kubra.controllers.ControllerConfig;
@@ -14,6 +15,7 @@ import io.kubra.network.proxy.ProxyConfig;
 import io.kubra.network.proxy.ServiceProxy;
 import io.kubra.network.route.NodeRoutes;
 import io.kubra.scheduler.Scheduler;
+import io.kubra.storage.local.LocalStorage;
 import io.kubra.store.StoreException;
 import io.kubra.store.embedded.EmbeddedConfig;
 import io.kubra.store.embedded.EmbeddedStore;
@@ -79,6 +81,9 @@ public final class ServerProcess {
     parts.add(
         Scheduler.start(
             client(local, UserInfo.of("system:kube-scheduler", "system:authenticated"))));
+    if (options.enabled(Part.STORAGE)) {
+      parts.add(LocalStorage.start(client(local, component(LocalStorage.USER))));
+    }
     if (!options.nodeName().isEmpty()) {
       startNode(local);
     }

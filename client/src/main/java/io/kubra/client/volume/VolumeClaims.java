@@ -69,8 +69,7 @@ public final class VolumeClaims {
 
   /** Whether volumes of a class are made or bound only once a pod needs them. */
   public static boolean waitsForConsumer(@Nullable StorageClass storageClass) {
-    return storageClass != null
-        && "WaitForFirstConsumer".equals(storageClass.volumeBindingMode());
+    return storageClass != null && "WaitForFirstConsumer".equals(storageClass.volumeBindingMode());
   }
 
   /** Whether a class is a default one. */

@@ -57,8 +57,7 @@ public final class EphemeralVolumeController implements AutoCloseable {
     }
     for (Volume volume : pod.spec().volumes()) {
       var source = volume.ephemeral();
-      PersistentVolumeClaimTemplate template =
-          source == null ? null : source.volumeClaimTemplate();
+      PersistentVolumeClaimTemplate template = source == null ? null : source.volumeClaimTemplate();
       if (template != null) {
         provide(pod, volume, template);
       }
@@ -79,7 +78,9 @@ public final class EphemeralVolumeController implements AutoCloseable {
           known = client.get(namespace, name);
         } else {
           events.warning(
-              pod, "FailedBinding", "ephemeral volume %s: %s".formatted(volume.name(), e.getMessage()));
+              pod,
+              "FailedBinding",
+              "ephemeral volume %s: %s".formatted(volume.name(), e.getMessage()));
           throw e;
         }
       }

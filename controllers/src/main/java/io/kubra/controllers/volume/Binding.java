@@ -60,8 +60,7 @@ final class Binding {
       Map<String, String> annotations = new LinkedHashMap<>(volume.metadata().annotations());
       annotations.put(VolumeAnnotations.BOUND_BY_CONTROLLER, "yes");
       pointing =
-          pointing.withMetadata(
-              volume.metadata().toBuilder().annotations(annotations).build());
+          pointing.withMetadata(volume.metadata().toBuilder().annotations(annotations).build());
     }
     return volumes.update(pointing);
   }

@@ -82,13 +82,13 @@ final class ClaimSync {
     List<String> pods = objects.unplacedPodsOf(claim);
     if (pods.isEmpty()) {
       events.normal(
-          claim,
-          "WaitForFirstConsumer",
-          "waiting for first consumer to be created before binding");
+          claim, "WaitForFirstConsumer", "waiting for first consumer to be created before binding");
     } else {
       String text = pods.size() == 1 ? "waiting for pod %s" : "waiting for pods %s";
       events.normal(
-          claim, "WaitForPodScheduled", text.formatted(String.join(",", pods)) + " to be scheduled");
+          claim,
+          "WaitForPodScheduled",
+          text.formatted(String.join(",", pods)) + " to be scheduled");
     }
   }
 
@@ -104,8 +104,7 @@ final class ClaimSync {
     }
     String provisioner = storageClass.provisioner();
     if (provisioner.startsWith(IN_TREE)) {
-      events.warning(
-          claim, "ProvisioningFailed", "no volume plugin matched name: " + provisioner);
+      events.warning(claim, "ProvisioningFailed", "no volume plugin matched name: " + provisioner);
       return false;
     }
     if (!provisioner.equals(

@@ -34,7 +34,7 @@ public final class PersistentVolumeController implements AutoCloseable {
     Binding binding = new Binding(client, context.clock());
     this.objects = new VolumeObjects(context);
     this.controller = new Controller("persistentvolume", WORKERS, this::reconcile);
-    this.claimSync = 
+    this.claimSync =
         new ClaimSync(objects, binding, events, client.resource(PersistentVolume.RESOURCE));
     this.volumeSync =
         new VolumeSync(
@@ -65,9 +65,7 @@ public final class PersistentVolumeController implements AutoCloseable {
     List<String> keys = new ArrayList<>(List.of(VOLUME + volume.key()));
     VolumeObjects.claimKeys(volume).forEach(k -> keys.add(CLAIM + k));
     if (volume.spec().claimRef() == null && "Available".equals(volume.status().phase())) {
-      objects
-          .unbound(VolumeClaims.className(volume))
-          .forEach(c -> keys.add(CLAIM + c.key()));
+      objects.unbound(VolumeClaims.className(volume)).forEach(c -> keys.add(CLAIM + c.key()));
     }
     return keys;
   }

@@ -92,10 +92,7 @@ final class VolumeSync {
         }
       }
       case "Recycle" ->
-          fail(
-              volume,
-              "VolumeFailedRecycle",
-              "No recycler plugin found for the volume!");
+          fail(volume, "VolumeFailedRecycle", "No recycler plugin found for the volume!");
       default -> {
         // Kept, for an administrator to look at.
       }

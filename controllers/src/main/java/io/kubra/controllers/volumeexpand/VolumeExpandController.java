@@ -32,7 +32,8 @@ public final class VolumeExpandController implements AutoCloseable {
 
   private static boolean wantsMore(PersistentVolumeClaim claim) {
     return "Bound".equals(claim.status().phase())
-        && VolumeClaims.requested(claim).compareTo(VolumeClaims.size(claim.status().capacity())) > 0;
+        && VolumeClaims.requested(claim).compareTo(VolumeClaims.size(claim.status().capacity()))
+            > 0;
   }
 
   private Duration reconcile(String key) {

@@ -73,7 +73,8 @@ public final class ClaimProtectionController implements AutoCloseable {
     for (Volume volume : pod.spec().volumes()) {
       if (claim.metadata().name().equals(VolumeClaims.nameOf(pod, volume))) {
         return volume.ephemeral() == null
-            || (VolumeClaims.belongsTo(claim, pod) && !(Pods.terminating(pod) && Pods.finished(pod)));
+            || (VolumeClaims.belongsTo(claim, pod)
+                && !(Pods.terminating(pod) && Pods.finished(pod)));
       }
     }
     return false;

@@ -36,6 +36,11 @@ public record NodePaths(Path root, Path logs) {
     return pod(uid).resolve("etc-hosts");
   }
 
+  /** The folder of the volumes that are folders of this node. */
+  public Path localVolumes() {
+    return root.resolve("local-volumes");
+  }
+
   /** The seccomp profiles that pods may name. */
   public Path seccomp() {
     return root.resolve("seccomp");

@@ -1,8 +1,10 @@
 package io.kubra.node.volume;
 
 import io.kubra.client.ApiClient;
+import io.kubra.client.volume.VolumeClaims;
 import io.kubra.model.core.v1.HostPathVolumeSource;
 import io.kubra.model.core.v1.LocalVolumeSource;
+import io.kubra.model.core.v1.NFSVolumeSource;
 import io.kubra.model.core.v1.PersistentVolume;
 import io.kubra.model.core.v1.PersistentVolumeClaim;
 import io.kubra.model.core.v1.Pod;
@@ -15,13 +17,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Claims bound to volumes that are folders of this node: local and hostPath. */
+/** Claims bound to volumes that are folders of this node, local and hostPath, or NFS shares. */
 final class ClaimPlugin implements VolumePlugin {
   private final ApiClient client;
+  private final NfsMounts nfs;
   private final Map<String, MountedVolume> mounted = new ConcurrentHashMap<>();
 
-  ClaimPlugin(ApiClient client) {
+  ClaimPlugin(ApiClient client, NfsMounts nfs) {
     this.client = client;
+    this.nfs = nfs;
   }
 
   @Override
@@ -46,6 +50,13 @@ final class ClaimPlugin implements VolumePlugin {
             .find(pod.metadata().namespace(), name)
             .orElseThrow(
                 () -> new VolumeException("persistentvolumeclaim \"" + name + "\" not found"));
+    if (claim.metadata().deletionTimestamp() != null) {
+      throw new VolumeException("PVC is being deleted");
+    }
+    if (source == null && !VolumeClaims.belongsTo(claim, pod)) {
+      throw new VolumeException(
+          "PVC %s was not created for pod %s (pod is not owner)".formatted(claim.key(), pod.key()));
+    }
     String bound = claim.spec().volumeName();
     if (bound == null || bound.isEmpty() || !"Bound".equals(claim.status().phase())) {
       throw new VolumeException(
@@ -56,16 +67,27 @@ final class ClaimPlugin implements VolumePlugin {
             .resource(PersistentVolume.RESOURCE)
             .find("", bound)
             .orElseThrow(() -> new VolumeException("persistentvolume \"" + bound + "\" not found"));
-    MountedVolume result = new MountedVolume(path(pod, pv), readOnly);
+    if ("Block".equals(pv.spec().volumeMode())) {
+      throw new VolumeException(
+          "persistentvolume \"%s\" is a block device, which this node does not support"
+              .formatted(bound));
+    }
+    MountedVolume result = mount(pod, pv, readOnly);
     mounted.put(key, result);
     return result;
   }
 
-  private static Path path(Pod pod, PersistentVolume pv) throws VolumeException, IOException {
-    LocalVolumeSource local = pv.spec().local();
+  private MountedVolume mount(Pod pod, PersistentVolume pv, boolean readOnly)
+      throws VolumeException, IOException {
     HostPathVolumeSource hostPath = pv.spec().hostPath();
+    LocalVolumeSource local = pv.spec().local();
+    NFSVolumeSource share = pv.spec().nfs();
     if (hostPath != null) {
-      return HostPathPlugin.check(hostPath);
+      return new MountedVolume(HostPathPlugin.check(hostPath), readOnly);
+    }
+    if (share != null) {
+      return nfs.mount(
+          pod.metadata().uid(), pv.metadata().name(), share, pv.spec().mountOptions(), readOnly);
     }
     if (local == null) {
       throw new VolumeException(
@@ -77,10 +99,19 @@ final class ClaimPlugin implements VolumePlugin {
     }
     PodSecurityContext context =
         Objects.requireNonNullElse(pod.spec().securityContext(), PodSecurityContext.empty());
-    if (context.fsGroup() != null) {
-      Trees.give(path, context.fsGroup(), false);
+    Long group = context.fsGroup();
+    if (group != null && !readOnly && !settled(path, context, group)) {
+      Trees.give(path, group, false);
     }
-    return path;
+    return new MountedVolume(path, readOnly);
+  }
+
+  /** Whether the pod is content with what the folder itself shows. */
+  private static boolean settled(Path path, PodSecurityContext context, long group)
+      throws IOException {
+    return "OnRootMismatch".equals(context.fsGroupChangePolicy())
+        && (Integer) Files.getAttribute(path, "unix:gid") == group
+        && ((Integer) Files.getAttribute(path, "unix:mode") & 02770) == 02770;
   }
 
   void forget(String podUid) {

@@ -32,12 +32,14 @@ public final class PodVolumes {
       NodePaths paths, ClusterObjects objects, Environment.NodeFacts node, InstantSource clock) {
     this.paths = paths;
     this.tokens = new ServiceAccountTokens(objects.client(), clock);
-    this.claims = new ClaimPlugin(objects.client());
+    NfsMounts nfs = new NfsMounts(paths);
+    this.claims = new ClaimPlugin(objects.client(), nfs);
     this.plugins =
         List.of(
             new ContentsPlugin(paths, objects, node, tokens),
             new EmptyDirPlugin(paths),
             new HostPathPlugin(),
+            new NfsPlugin(nfs),
             claims);
   }
 

@@ -77,7 +77,6 @@ final class NodeAffinity implements FilterPlugin, ScorePlugin {
 
   private static boolean matches(NodeSelectorTerm term, NodeState node) {
     Node known = node.node();
-    return known != null
-        && NodeSelectors.matches(term, node.name(), known.metadata().labels());
+    return known != null && NodeSelectors.matches(term, node.name(), known.metadata().labels());
   }
 }

@@ -33,8 +33,7 @@ final class VolumeRestrictions implements FilterPlugin {
     List<String> exclusive = new ArrayList<>();
     for (String key : VolumeClaims.keysOf(pod)) {
       String namespace = pod.metadata().namespace();
-      PersistentVolumeClaim claim =
-          reader.claim(namespace, key.substring(namespace.length() + 1));
+      PersistentVolumeClaim claim = reader.claim(namespace, key.substring(namespace.length() + 1));
       if (claim != null && claim.spec().accessModes().contains("ReadWriteOncePod")) {
         exclusive.add(key);
       }

@@ -38,8 +38,7 @@ final class VolumeZone implements FilterPlugin {
     Map<String, Set<String>> wanted = new LinkedHashMap<>();
     for (String key : VolumeClaims.keysOf(pod)) {
       String namespace = pod.metadata().namespace();
-      PersistentVolumeClaim claim =
-          reader.claim(namespace, key.substring(namespace.length() + 1));
+      PersistentVolumeClaim claim = reader.claim(namespace, key.substring(namespace.length() + 1));
       PersistentVolume volume =
           claim == null ? null : reader.volume(VolumeClaims.volumeName(claim));
       if (volume != null) {

@@ -110,8 +110,7 @@ public final class ClusterVolumes implements VolumeReader {
   @Override
   public @Nullable PersistentVolumeClaim claim(String namespace, String name) {
     PersistentVolumeClaim shown = claims.get(namespace, name);
-    PersistentVolumeClaim assumed =
-        shown == null ? null : assumedClaims.get(shown.key());
+    PersistentVolumeClaim assumed = shown == null ? null : assumedClaims.get(shown.key());
     return assumed == null ? shown : assumed;
   }
 

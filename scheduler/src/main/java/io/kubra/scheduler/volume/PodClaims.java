@@ -170,9 +170,7 @@ public record PodClaims(
     }
     for (CSIStorageCapacity capacity : reader.capacities()) {
       String limit =
-          capacity.maximumVolumeSize() == null
-              ? capacity.capacity()
-              : capacity.maximumVolumeSize();
+          capacity.maximumVolumeSize() == null ? capacity.capacity() : capacity.maximumVolumeSize();
       Quantity left = Quantity.tryParse(limit);
       if (capacity.storageClassName().equals(storageClass.metadata().name())
           && left != null

@@ -121,8 +121,7 @@ public final class VolumeBinder {
   private boolean boundNow(PersistentVolumeClaim claim) throws VolumeBindingException {
     PersistentVolumeClaim shown = volumes.shown(claim);
     if (shown == null) {
-      throw new VolumeBindingException(
-          "pvc \"%s\" not found".formatted(claim.metadata().name()));
+      throw new VolumeBindingException("pvc \"%s\" not found".formatted(claim.metadata().name()));
     }
     if (VolumeClaims.bound(shown)) {
       return true;

@@ -58,9 +58,7 @@ final class LocalExpansion {
     var unused =
         claims.updateStatus(
             claim.withStatus(
-                claim.status().toBuilder()
-                    .capacity(Map.of("storage", wanted.toString()))
-                    .build()));
+                claim.status().toBuilder().capacity(Map.of("storage", wanted.toString())).build()));
     events.normal(claim, "VolumeResizeSuccessful", "Resize volume succeeded");
   }
 }

@@ -52,8 +52,7 @@ final class LocalObjects {
 
   /** The bytes that a node has left for volumes, counting those it has at their full size. */
   long left(Node node) {
-    Quantity all =
-        Quantity.tryParse(node.metadata().annotations().get(LocalVolumes.CAPACITY));
+    Quantity all = Quantity.tryParse(node.metadata().annotations().get(LocalVolumes.CAPACITY));
     long left = all == null ? 0 : all.value();
     for (PersistentVolume volume : volumes.list()) {
       if (LocalVolumes.provisioned(volume) && VolumeMatch.reaches(node, volume)) {

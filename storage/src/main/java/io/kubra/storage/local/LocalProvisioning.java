@@ -79,8 +79,7 @@ final class LocalProvisioning {
     } else if (state.equals(LocalVolumes.CREATED)) {
       create(claim, storageClass, node);
       objects.ask(node, name, "");
-      events.normal(
-          claim, "ProvisioningSucceeded", "Successfully provisioned volume " + name);
+      events.normal(claim, "ProvisioningSucceeded", "Successfully provisioned volume " + name);
     } else if (state.startsWith(LocalVolumes.FAILED)) {
       // Without a scheduler to choose another node, the answer stays and the claim waits.
       if (claim.metadata().annotations().containsKey(VolumeAnnotations.SELECTED_NODE)) {

@@ -62,8 +62,7 @@ final class LocalReclaim {
       Instant now = Instant.now();
       Instant due = retries.get(name);
       if (due == null) {
-        events.warning(
-            volume, "VolumeFailedDelete", state.substring(LocalVolumes.FAILED.length()));
+        events.warning(volume, "VolumeFailedDelete", state.substring(LocalVolumes.FAILED.length()));
         due = now.plus(AGAIN);
         retries.put(name, due);
       }

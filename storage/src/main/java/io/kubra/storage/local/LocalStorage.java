@@ -172,8 +172,7 @@ public final class LocalStorage implements AutoCloseable {
             .metadata(
                 ObjectMeta.builder()
                     .name(CLASS)
-                    .annotations(
-                        Map.of(VolumeAnnotations.DEFAULT_CLASS, Boolean.toString(first)))
+                    .annotations(Map.of(VolumeAnnotations.DEFAULT_CLASS, Boolean.toString(first)))
                     .build())
             .provisioner(LocalVolumes.PROVISIONER)
             .reclaimPolicy("Delete")
