@@ -57,6 +57,7 @@ public final class SecuritySetup implements AutoCloseable {
   private final Map<String, UserInfo> staticTokens = new HashMap<>();
   private final RoleAggregation aggregation = new RoleAggregation();
   private final HttpClient proxyClient = HttpClient.builder().tls(ClientTls.insecure()).build();
+  private boolean privilegedInSandbox = true;
   private @Nullable Parts parts;
 
   /** What is shared by several of the server's parts. */
@@ -86,6 +87,12 @@ public final class SecuritySetup implements AutoCloseable {
     return this;
   }
 
+  /** Lets privileged pods run outside of sandboxes; before {@link #applyTo}. */
+  public SecuritySetup unrestrictedPrivileged(boolean unrestricted) {
+    privilegedInSandbox = !unrestricted;
+    return this;
+  }
+
   /**
    * The server's TLS settings: a certificate for the names, renewed while the server runs, and
    * client certificates of the cluster's authority.
@@ -103,7 +110,11 @@ public final class SecuritySetup implements AutoCloseable {
         .authenticator(this::authenticator)
         .admission(
             objects ->
-                DefaultPlugins.create(objects, parts(objects).authorizer(), parts(objects).rbac()))
+                DefaultPlugins.create(
+                    objects,
+                    parts(objects).authorizer(),
+                    parts(objects).rbac(),
+                    privilegedInSandbox))
         .endpoint(objects -> new IssuerDiscovery(parts(objects).accountTokens(), externalUrl))
         .hook(objects -> new BootstrapRoles())
         .hook(objects -> aggregation)

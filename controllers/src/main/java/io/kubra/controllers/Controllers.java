@@ -13,6 +13,7 @@ import io.kubra.controllers.nodelifecycle.TaintEvictionController;
 import io.kubra.controllers.podgc.PodGarbageController;
 import io.kubra.controllers.replicaset.ReplicaSetController;
 import io.kubra.controllers.runtime.ControllerContext;
+import io.kubra.controllers.runtimeclass.RuntimeClassController;
 import io.kubra.controllers.serviceaccount.ServiceAccountController;
 import io.kubra.controllers.volume.PersistentVolumeController;
 import io.kubra.controllers.volumeexpand.VolumeExpandController;
@@ -72,6 +73,7 @@ public final class Controllers implements AutoCloseable {
     running.add(new VolumeProtectionController(context));
     running.add(new EphemeralVolumeController(context));
     running.add(new VolumeExpandController(context));
+    running.add(new RuntimeClassController(context));
     running.add(new GarbageCollector(context));
     context.informers().start();
   }

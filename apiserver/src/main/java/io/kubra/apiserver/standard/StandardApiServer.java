@@ -46,6 +46,7 @@ public final class StandardApiServer implements AutoCloseable {
             url,
             Clock.systemUTC());
     Catalogue catalogue = Catalogue.extensible();
+    security.unrestrictedPrivileged(config.unrestrictedPrivileged());
     ApiServer.Builder builder =
         ApiServer.builder(store)
             .catalogue(catalogue)

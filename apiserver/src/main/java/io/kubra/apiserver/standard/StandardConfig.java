@@ -13,6 +13,7 @@ import java.util.List;
  * @param serviceCidr the network of cluster IPs
  * @param clusterDomain the cluster's DNS domain
  * @param serverAddresses further addresses that the server's certificate shall be good for
+ * @param unrestrictedPrivileged whether privileged pods may run outside of sandboxes
  */
 public record StandardConfig(
     Path pki,
@@ -20,4 +21,5 @@ public record StandardConfig(
     String advertiseAddress,
     String serviceCidr,
     String clusterDomain,
-    List<String> serverAddresses) {}
+    List<String> serverAddresses,
+    boolean unrestrictedPrivileged) {}

@@ -30,7 +30,8 @@ final class BenchServer {
                     "127.0.0.1",
                     "10.96.0.0/16",
                     "cluster.local",
-                    List.of("127.0.0.1")),
+                    List.of("127.0.0.1"),
+                    false),
                 store)) {
       server.server().awaitReady();
       System.out.println("ready");

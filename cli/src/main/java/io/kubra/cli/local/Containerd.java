@@ -1,14 +1,18 @@
 package io.kubra.cli.local;
 
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.Part;
 import io.kubra.cli.process.Daemon;
 import io.kubra.cli.process.Run;
+import io.kubra.cli.runtime.OciRuntime;
+import io.kubra.cli.runtime.OciRuntimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The containerd of one machine: its configuration, its start, its images. */
 public final class Containerd {
@@ -56,14 +60,17 @@ public final class Containerd {
           [plugins."io.containerd.grpc.v1.cri".containerd]
             snapshotter = "overlayfs"
             default_runtime_name = "runc"
-            [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
-              runtime_type = "io.containerd.runc.v2"
-              [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
-                SystemdCgroup = false
+        %s
           [plugins."io.containerd.grpc.v1.cri".registry]
             config_path = "/var/lib/containerd/certs.d"
         """
-        .formatted(SANDBOX_IMAGE, !mayLowerOomScores, cniPlugins());
+        .formatted(SANDBOX_IMAGE, !mayLowerOomScores, cniPlugins(), runtimes());
+  }
+
+  private String runtimes() {
+    boolean sandbox = machine.cluster().configuration().enabled(Part.SANDBOX);
+    return new OciRuntimes(machine.varLib().resolve("kubra"), "/var/lib/kubra", sandbox)
+        .find().stream().map(OciRuntime::configuration).collect(Collectors.joining());
   }
 
   /** Starts containerd unless it runs; returns at once. */

@@ -6,6 +6,7 @@ import io.kubra.apiserver.standard.StandardApiServer;
 import io.kubra.apiserver.standard.StandardConfig;
 import io.kubra.cli.CliException;
 import io.kubra.cli.config.Part;
+import io.kubra.cli.config.PrivilegedRuntime;
 import io.kubra.client.ApiClient;
 import io.kubra.client.informer.InformerFactory;
 import io.kubra.controllers.ControllerConfig;
@@ -113,7 +114,8 @@ public final class ServerProcess {
               options.advertiseAddress(),
               options.serviceCidr(),
               options.clusterDomain(),
-              options.addresses()),
+              options.addresses(),
+              options.configuration().privilegedRuntime() == PrivilegedRuntime.UNRESTRICTED),
           store);
     } catch (IOException | StoreException e) {
       throw new CliException("the store in " + data + " cannot be opened: " + e.getMessage());

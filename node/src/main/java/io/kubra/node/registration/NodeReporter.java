@@ -11,6 +11,7 @@ import io.kubra.model.core.v1.Node;
 import io.kubra.model.core.v1.NodeAddress;
 import io.kubra.model.core.v1.NodeCondition;
 import io.kubra.model.core.v1.NodeDaemonEndpoints;
+import io.kubra.model.core.v1.NodeRuntimeHandler;
 import io.kubra.model.core.v1.NodeSpec;
 import io.kubra.model.core.v1.NodeStatus;
 import io.kubra.model.core.v1.NodeSystemInfo;
@@ -52,6 +53,7 @@ public final class NodeReporter implements AutoCloseable {
   private final NodeSettings settings;
   private final NodeCapacity capacity;
   private final CriClient cri;
+  private final RuntimeHandlers handlers;
   private final NodeConditions conditions;
   private final InstantSource clock;
   private final Semaphore nudge = new Semaphore(0);
@@ -73,6 +75,7 @@ public final class NodeReporter implements AutoCloseable {
     this.settings = settings;
     this.capacity = capacity;
     this.cri = cri;
+    this.handlers = new RuntimeHandlers(cri, clock);
     this.conditions = new NodeConditions(runtime, disk);
     this.clock = clock;
     this.thread = Thread.ofVirtual().name("node-status").start(this::run);
@@ -176,6 +179,7 @@ public final class NodeReporter implements AutoCloseable {
         .allocatable(status.allocatable())
         .images(status.images())
         .nodeInfo(status.nodeInfo())
+        .runtimeHandlers(status.runtimeHandlers())
         .build();
   }
 
@@ -196,6 +200,7 @@ public final class NodeReporter implements AutoCloseable {
                 .build())
         .nodeInfo(info())
         .images(images())
+        .runtimeHandlers(handlers())
         .build();
   }
 
@@ -221,6 +226,14 @@ public final class NodeReporter implements AutoCloseable {
         .operatingSystem("linux")
         .architecture(HostFacts.architecture())
         .build();
+  }
+
+  private List<NodeRuntimeHandler> handlers() {
+    try {
+      return handlers.now();
+    } catch (CriException e) {
+      return sent == null ? List.of() : sent.runtimeHandlers();
+    }
   }
 
   private List<ContainerImage> images() {

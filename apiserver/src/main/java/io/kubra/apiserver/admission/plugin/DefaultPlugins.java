@@ -5,14 +5,32 @@ import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.rbac.EscalationCheck;
 import io.kubra.apiserver.rbac.RbacAuthorizer;
 import io.kubra.apiserver.registry.ObjectReader;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The plugins that are on unless configured otherwise. */
 public final class DefaultPlugins {
   private DefaultPlugins() {}
 
-  /** All plugins, in the order in which they are to be called. */
+  /**
+   * All plugins, in the order in which they are to be called.
+   *
+   * @param privilegedInSandbox whether privileged pods must run in a sandbox
+   */
   public static List<AdmissionPlugin> create(
+      ObjectReader objects,
+      Authorizer authorizer,
+      RbacAuthorizer rbac,
+      boolean privilegedInSandbox) {
+    List<AdmissionPlugin> plugins = new ArrayList<>(base(objects, authorizer, rbac));
+    if (privilegedInSandbox) {
+      // The RuntimeClass plugin then gives the pod what the chosen class brings.
+      plugins.addFirst(new PrivilegedSandbox(objects));
+    }
+    return plugins;
+  }
+
+  private static List<AdmissionPlugin> base(
       ObjectReader objects, Authorizer authorizer, RbacAuthorizer rbac) {
     return List.of(
         new NamespaceLifecycle(objects),
