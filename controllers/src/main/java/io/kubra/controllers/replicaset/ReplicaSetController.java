@@ -8,6 +8,7 @@ import io.kubra.client.informer.SharedInformer;
 import io.kubra.client.match.Selectors;
 import io.kubra.controllers.runtime.Controller;
 import io.kubra.controllers.runtime.ControllerContext;
+import io.kubra.controllers.runtime.DeletionOrder;
 import io.kubra.controllers.runtime.Expectations;
 import io.kubra.controllers.runtime.Owners;
 import io.kubra.controllers.runtime.Pods;

@@ -9,6 +9,7 @@ import io.kubra.model.KubernetesObject;
 import io.kubra.model.meta.v1.ObjectMeta;
 import io.kubra.model.meta.v1.OwnerReference;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Owner references as controllers write and read them. */
@@ -51,6 +52,15 @@ public final class Owners {
         : List.of();
   }
 
+  /** Whether the server still has the owner, and nobody deletes it. */
+  public static <O extends KubernetesObject> boolean lives(ResourceClient<O> owners, O owner) {
+    return owners
+        .find(owner.metadata().namespace(), owner.metadata().name())
+        .filter(o -> o.metadata().uid().equals(owner.metadata().uid()))
+        .filter(o -> o.metadata().deletionTimestamp() == null)
+        .isPresent();
+  }
+
   /**
    * Makes {@code owner} the object's controller.
    *
@@ -59,15 +69,32 @@ public final class Owners {
    */
   public static <T extends KubernetesObject> T adopt(
       ResourceClient<T> client, T object, KubernetesObject owner) {
+    return adopt(client, object, owner, List.of());
+  }
+
+  /** Makes {@code owner} the object's controller and adds finalizers. */
+  static <T extends KubernetesObject> T adopt(
+      ResourceClient<T> client, T object, KubernetesObject owner, List<String> finalizers) {
     String reference = new String(controllerReference(owner).toJson(), UTF_8);
-    return patch(client, object, reference);
+    return patch(
+        client, object, reference, finalizers.isEmpty() ? "" : ",\"finalizers\":" + array(finalizers));
   }
 
   /** Takes {@code owner} out of the object's owners, if the object is still there. */
   public static <T extends KubernetesObject> void release(
       ResourceClient<T> client, T object, KubernetesObject owner) {
+    release(client, object, owner, List.of());
+  }
+
+  /** Takes {@code owner} out of the object's owners, and finalizers off it. */
+  static <T extends KubernetesObject> void release(
+      ResourceClient<T> client, T object, KubernetesObject owner, List<String> finalizers) {
     try {
-      patch(client, object, "{\"$patch\":\"delete\",\"uid\":\"" + owner.metadata().uid() + "\"}");
+      patch(
+          client,
+          object,
+          "{\"$patch\":\"delete\",\"uid\":\"" + owner.metadata().uid() + "\"}",
+          finalizers.isEmpty() ? "" : ",\"$deleteFromPrimitiveList/finalizers\":" + array(finalizers));
     } catch (ApiException e) {
       // Gone, or a namesake with another uid by now.
       if (e.code() != 404 && e.code() != 409 && e.code() != 422) {
@@ -76,12 +103,17 @@ public final class Owners {
     }
   }
 
+  private static String array(List<String> values) {
+    return values.stream().collect(Collectors.joining("\",\"", "[\"", "\"]"));
+  }
+
   /** A strategic merge patch of one owner; the uid in it protects a namesake. */
   private static <T extends KubernetesObject> T patch(
-      ResourceClient<T> client, T object, String reference) {
+      ResourceClient<T> client, T object, String reference, String more) {
     ObjectMeta m = object.metadata();
     String body =
-        "{\"metadata\":{\"uid\":\"%s\",\"ownerReferences\":[%s]}}".formatted(m.uid(), reference);
+        "{\"metadata\":{\"uid\":\"%s\",\"ownerReferences\":[%s]%s}}"
+            .formatted(m.uid(), reference, more);
     return client.patch(m.namespace(), m.name(), PatchType.STRATEGIC, body.getBytes(UTF_8), null);
   }
 }

@@ -1,6 +1,5 @@
-package io.kubra.controllers.replicaset;
+package io.kubra.controllers.runtime;
 
-import io.kubra.controllers.runtime.Pods;
 import io.kubra.model.core.v1.ContainerStatus;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.PodCondition;
@@ -16,12 +15,13 @@ import java.util.Map;
  * the {@code pod-deletion-cost} annotation, crowded on one node, ready for the shortest time, with
  * the most restarts, and the youngest (ages compared by their order of magnitude).
  */
-final class DeletionOrder {
+public final class DeletionOrder {
   private static final String COST = "controller.kubernetes.io/pod-deletion-cost";
 
   private DeletionOrder() {}
 
-  static List<Pod> sorted(List<Pod> pods, Instant now) {
+  /** The pods of a ReplicaSet, those to be deleted first in front. */
+  public static List<Pod> sorted(List<Pod> pods, Instant now) {
     Map<String, Integer> onNode = new HashMap<>();
     for (Pod pod : pods) {
       onNode.merge(node(pod), 1, Integer::sum);
@@ -36,6 +36,20 @@ final class DeletionOrder {
                 .thenComparing(p -> magnitude(readySince(p, now), now))
                 .thenComparing(p -> -restarts(p))
                 .thenComparing(p -> magnitude(created(p, now), now))
+                .thenComparing(p -> p.metadata().uid()))
+        .toList();
+  }
+
+  /** The same order without costs and crowding, as Jobs use it. */
+  public static List<Pod> byState(List<Pod> pods, Instant now) {
+    return pods.stream()
+        .sorted(
+            Comparator.comparing((Pod p) -> !node(p).isEmpty())
+                .thenComparing(DeletionOrder::phase)
+                .thenComparing(Pods::ready)
+                .thenComparing(p -> Duration.between(readySince(p, now), now))
+                .thenComparing(p -> -restarts(p))
+                .thenComparing(p -> Duration.between(created(p, now), now))
                 .thenComparing(p -> p.metadata().uid()))
         .toList();
   }
