@@ -67,7 +67,7 @@ final class ControlledCluster implements AutoCloseable {
         Controllers.start(
             user -> as(identity(user)),
             new ControllerConfig("10.244.0.0/16", 24, ROOT_CA),
-            () -> Instant.now().plus(ahead));
+            this::now);
   }
 
   private static UserInfo identity(String user) {
@@ -103,6 +103,11 @@ final class ControlledCluster implements AutoCloseable {
 
   <T extends KubernetesObject> List<T> list(ResourceType<T> type, String namespace) {
     return resource(type).list(namespace, ListOptions.ALL).items();
+  }
+
+  /** The time on the controllers' clock. */
+  Instant now() {
+    return Instant.now().plus(ahead);
   }
 
   /** Lets the controllers' clock jump. */

@@ -57,7 +57,9 @@ final class JobPods {
     return "Succeeded".equals(pod.status().phase());
   }
 
-  /** Whether a pod counts as failed: also one that is being deleted, unless the Job waits for it. */
+  /**
+   * Whether a pod counts as failed: also one that is being deleted, unless the Job waits for it.
+   */
   static boolean failed(Pod pod, Job job) {
     if ("Failed".equals(pod.status().phase())) {
       return true;

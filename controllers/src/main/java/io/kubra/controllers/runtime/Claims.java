@@ -2,6 +2,7 @@ package io.kubra.controllers.runtime;
 
 import io.kubra.client.ResourceClient;
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.client.match.Selectors;
 import io.kubra.model.KubernetesObject;
 import io.kubra.model.meta.v1.LabelSelector;
 import io.kubra.model.meta.v1.OwnerReference;

@@ -77,7 +77,10 @@ public final class Owners {
       ResourceClient<T> client, T object, KubernetesObject owner, List<String> finalizers) {
     String reference = new String(controllerReference(owner).toJson(), UTF_8);
     return patch(
-        client, object, reference, finalizers.isEmpty() ? "" : ",\"finalizers\":" + array(finalizers));
+        client,
+        object,
+        reference,
+        finalizers.isEmpty() ? "" : ",\"finalizers\":" + array(finalizers));
   }
 
   /** Takes {@code owner} out of the object's owners, if the object is still there. */
@@ -94,7 +97,9 @@ public final class Owners {
           client,
           object,
           "{\"$patch\":\"delete\",\"uid\":\"" + owner.metadata().uid() + "\"}",
-          finalizers.isEmpty() ? "" : ",\"$deleteFromPrimitiveList/finalizers\":" + array(finalizers));
+          finalizers.isEmpty()
+              ? ""
+              : ",\"$deleteFromPrimitiveList/finalizers\":" + array(finalizers));
     } catch (ApiException e) {
       // Gone, or a namesake with another uid by now.
       if (e.code() != 404 && e.code() != 409 && e.code() != 422) {

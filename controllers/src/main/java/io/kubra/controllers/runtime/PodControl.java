@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates and deletes the pods of one kind of owner, with the events that tell of it, and keeps
- * the expectations of what informers have yet to show.
+ * Creates and deletes the pods of one kind of owner, with the events that tell of it, and keeps the
+ * expectations of what informers have yet to show.
  */
 public final class PodControl {
   /** The most pods that one look at an owner creates or deletes. */
@@ -101,8 +101,7 @@ public final class PodControl {
       int size = Math.min(batch, wanted.size() - tried);
       List<Thread> threads = new ArrayList<>();
       for (Pod pod : wanted.subList(tried, tried + size)) {
-        threads.add(
-            Thread.startVirtualThread(() -> createOne(owner, pod, created, failure)));
+        threads.add(Thread.startVirtualThread(() -> createOne(owner, pod, created, failure)));
       }
       for (Thread thread : threads) {
         thread.join();
@@ -114,10 +113,7 @@ public final class PodControl {
   }
 
   private void createOne(
-      KubernetesObject owner,
-      Pod pod,
-      AtomicInteger count,
-      AtomicReference<ApiException> failure) {
+      KubernetesObject owner, Pod pod, AtomicInteger count, AtomicReference<ApiException> failure) {
     try {
       Pod created = pods.create(pod);
       count.incrementAndGet();
@@ -150,8 +146,7 @@ public final class PodControl {
     for (Pod victim : victims) {
       expectations.expectDeletion(owner.key(), victim.metadata().uid());
       threads.add(
-          Thread.startVirtualThread(
-              () -> deleteOne(owner, victim, before, deleted, failure)));
+          Thread.startVirtualThread(() -> deleteOne(owner, victim, before, deleted, failure)));
     }
     for (Thread thread : threads) {
       thread.join();
