@@ -20,6 +20,7 @@ import io.kubra.apiserver.registry.ObjectAccess;
 import io.kubra.apiserver.request.ConnectHandler;
 import io.kubra.apiserver.request.CreateHandler;
 import io.kubra.apiserver.request.HealthCheck;
+import io.kubra.apiserver.request.LocalGroup;
 import io.kubra.apiserver.request.NonResourceEndpoint;
 import io.kubra.apiserver.request.PostStartHook;
 import io.kubra.apiserver.rest.ResourceRequests;
@@ -151,6 +152,7 @@ public final class ApiServer implements AutoCloseable {
         new LinkedHashMap<>();
     private final Map<List<String>, Function<ObjectAccess, CreateHandler>> creates =
         new LinkedHashMap<>();
+    private final List<Function<ObjectAccess, LocalGroup>> groups = new ArrayList<>();
     private List<String> serviceCidrs = List.of("10.96.0.0/12");
     private int firstNodePort = 30000;
     private int lastNodePort = 32767;
@@ -221,6 +223,12 @@ public final class ApiServer implements AutoCloseable {
         String subresource,
         Function<ObjectAccess, CreateHandler> value) {
       creates.put(List.of(group, resource, subresource), value);
+      return this;
+    }
+
+    /** Adds a group and version that a component of this process answers. */
+    public Builder group(Function<ObjectAccess, LocalGroup> value) {
+      groups.add(value);
       return this;
     }
 
@@ -302,6 +310,7 @@ public final class ApiServer implements AutoCloseable {
                   : authenticator.apply(objects),
               authorizer.apply(objects),
               endpoints(objects, startHooks, metrics),
+              groups.stream().map(g -> g.apply(objects)).toList(),
               requests,
               responder,
               new InFlightLimit(maxReads, maxWrites),

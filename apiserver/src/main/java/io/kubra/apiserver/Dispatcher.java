@@ -10,6 +10,7 @@ import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.encoding.OutputFormat;
 import io.kubra.apiserver.encoding.Responder;
 import io.kubra.apiserver.health.Metrics;
+import io.kubra.apiserver.request.LocalGroup;
 import io.kubra.apiserver.request.NonResourceEndpoint;
 import io.kubra.apiserver.request.QueryParameters;
 import io.kubra.apiserver.request.RequestContext;
@@ -25,6 +26,7 @@ import io.kubra.transport.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,7 @@ final class Dispatcher implements HttpHandler {
   private final Authenticator authenticator;
   private final Authorizer authorizer;
   private final List<NonResourceEndpoint> endpoints;
+  private final List<LocalGroup> groups;
   private final ResourceRequests resources;
   private final Responder responder;
   private final InFlightLimit limit;
@@ -47,6 +50,7 @@ final class Dispatcher implements HttpHandler {
       Authenticator authenticator,
       Authorizer authorizer,
       List<NonResourceEndpoint> endpoints,
+      List<LocalGroup> groups,
       ResourceRequests resources,
       Responder responder,
       InFlightLimit limit,
@@ -54,6 +58,7 @@ final class Dispatcher implements HttpHandler {
     this.authenticator = authenticator;
     this.authorizer = authorizer;
     this.endpoints = List.copyOf(endpoints);
+    this.groups = List.copyOf(groups);
     this.resources = resources;
     this.responder = responder;
     this.limit = limit;
@@ -122,10 +127,12 @@ final class Dispatcher implements HttpHandler {
 
   private void serve(RequestContext c) throws Exception {
     if (c.info().resourceRequest()) {
-      if (resources.handle(c)) {
+      LocalGroup group = group(c.info());
+      if (group != null ? group.handle(c) : resources.handle(c)) {
         return;
       }
-      if (resources.serves(new GroupVersion(c.info().group(), c.info().version()))) {
+      if (group != null
+          || resources.serves(new GroupVersion(c.info().group(), c.info().version()))) {
         throw ApiException.generic(
             404, "NotFound", "the server could not find the requested resource");
       }
@@ -142,6 +149,16 @@ final class Dispatcher implements HttpHandler {
             404,
             HttpHeaders.of("Content-Type", "text/plain; charset=utf-8"),
             "404 page not found\n".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private @Nullable LocalGroup group(RequestInfo info) {
+    for (LocalGroup group : groups) {
+      if (group.version().group().equals(info.group())
+          && group.version().version().equals(info.version())) {
+        return group;
+      }
+    }
+    return null;
   }
 
   private void fail(RequestContext c, ApiException e) {

@@ -1,5 +1,6 @@
 package io.kubra.apiserver;
 
+import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.admission.plugin.DefaultPlugins;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.auth.AuthorizerChain;
@@ -15,6 +16,8 @@ import io.kubra.apiserver.connect.PodPortForward;
 import io.kubra.apiserver.connect.PodProxy;
 import io.kubra.apiserver.connect.ServiceProxy;
 import io.kubra.apiserver.csr.CertificateRequests;
+import io.kubra.apiserver.metricsapi.MetricsApi;
+import io.kubra.apiserver.metricsapi.MetricsResources;
 import io.kubra.apiserver.node.KubeletConnector;
 import io.kubra.apiserver.nodeauth.NodeAuthorizer;
 import io.kubra.apiserver.pki.CertificateProfile;
@@ -59,6 +62,7 @@ public final class SecuritySetup implements AutoCloseable {
   private final HttpClient proxyClient = HttpClient.builder().tls(ClientTls.insecure()).build();
   private boolean privilegedInSandbox = true;
   private @Nullable Parts parts;
+  private @Nullable MetricsApi metricsApi;
 
   /** What is shared by several of the server's parts. */
   private record Parts(
@@ -122,6 +126,21 @@ public final class SecuritySetup implements AutoCloseable {
     addReviews(builder);
     addConnections(builder);
     return builder;
+  }
+
+  /** Adds the metrics API, which reads the nodes as the API server does. */
+  public ApiServer.Builder addMetricsApi(ApiServer.Builder builder, Catalogue catalogue) {
+    MetricsResources.addTo(catalogue);
+    return builder.group(this::metricsApi).hook(objects -> metricsApi(objects).hook());
+  }
+
+  private synchronized MetricsApi metricsApi(ObjectAccess objects) {
+    MetricsApi known = metricsApi;
+    if (known == null) {
+      known = new MetricsApi(objects, parts(objects).nodes(), clock);
+      metricsApi = known;
+    }
+    return known;
   }
 
   private RequestAuthenticator authenticator(ObjectAccess objects) {
@@ -203,6 +222,9 @@ public final class SecuritySetup implements AutoCloseable {
   public synchronized void close() {
     aggregation.close();
     proxyClient.close();
+    if (metricsApi != null) {
+      metricsApi.close();
+    }
     Parts known = parts;
     if (known != null) {
       known.requests().close();

@@ -55,6 +55,9 @@ public final class StandardApiServer implements AutoCloseable {
             .advertise(config.advertiseAddress(), port)
             .endpoint(objects -> new DiscoveryEndpoint(catalogue))
             .endpoint(objects -> new OpenApiEndpoint(catalogue, VersionEndpoint.GIT_VERSION));
+    if (config.metricsApi()) {
+      security.addMetricsApi(builder, catalogue);
+    }
     ApiServer server = security.applyTo(builder).bind(config.bind(), tls(config, pki)).build();
     server.start();
     pki.startRenewal(RENEWAL_CHECK);

@@ -14,6 +14,7 @@ import java.util.List;
  * @param clusterDomain the cluster's DNS domain
  * @param serverAddresses further addresses that the server's certificate shall be good for
  * @param unrestrictedPrivileged whether privileged pods may run outside of sandboxes
+ * @param metricsApi whether metrics.k8s.io is served
  */
 public record StandardConfig(
     Path pki,
@@ -22,4 +23,5 @@ public record StandardConfig(
     String serviceCidr,
     String clusterDomain,
     List<String> serverAddresses,
-    boolean unrestrictedPrivileged) {}
+    boolean unrestrictedPrivileged,
+    boolean metricsApi) {}

@@ -31,6 +31,7 @@ final class BenchServer {
                     "10.96.0.0/16",
                     "cluster.local",
                     List.of("127.0.0.1"),
+                    false,
                     false),
                 store)) {
       server.server().awaitReady();

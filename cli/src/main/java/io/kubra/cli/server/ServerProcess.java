@@ -115,7 +115,8 @@ public final class ServerProcess {
               options.serviceCidr(),
               options.clusterDomain(),
               options.addresses(),
-              options.configuration().privilegedRuntime() == PrivilegedRuntime.UNRESTRICTED),
+              options.configuration().privilegedRuntime() == PrivilegedRuntime.UNRESTRICTED,
+              options.enabled(Part.METRICS)),
           store);
     } catch (IOException | StoreException e) {
       throw new CliException("the store in " + data + " cannot be opened: " + e.getMessage());
