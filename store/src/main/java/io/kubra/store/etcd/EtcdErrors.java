@@ -1,0 +1,46 @@
+package io.kubra.store.etcd;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.kubra.store.StoreException;
+import io.kubra.store.StoreFullException;
+
+/** What etcd's errors mean to users of a store. */
+final class EtcdErrors {
+  private EtcdErrors() {}
+
+  /** Whether a revision asked for is compacted. */
+  static boolean compacted(StatusRuntimeException e) {
+    return says(e, "has been compacted");
+  }
+
+  /** Whether a revision asked for is not reached. */
+  static boolean future(StatusRuntimeException e) {
+    return says(e, "future revision");
+  }
+
+  /** The store's exception for any other error. */
+  static StoreException of(StatusRuntimeException e) {
+    // With the NOSPACE alarm etcd refuses all writes until space was made and the alarm disarmed.
+    if (says(e, "database space exceeded")) {
+      return new StoreFullException(
+          "etcd has no space: compact and defragment it, then disarm its NOSPACE alarm", e);
+    }
+    Status status = e.getStatus();
+    String words =
+        status.getDescription() == null ? status.getCode().name() : status.getDescription();
+    Throwable cause = status.getCause();
+    return switch (status.getCode()) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED ->
+          new StoreException(
+              "etcd does not answer: " + words + (cause == null ? "" : ": " + cause.getMessage()),
+              e);
+      default -> new StoreException("etcd: " + words, e);
+    };
+  }
+
+  private static boolean says(StatusRuntimeException e, String words) {
+    String description = e.getStatus().getDescription();
+    return description != null && description.contains(words);
+  }
+}
