@@ -1,8 +1,12 @@
 package io.kubra.cli.command;
 
+import io.kubra.cli.CliException;
 import io.kubra.cli.config.ClusterConfiguration;
+import io.kubra.cli.config.StateStore;
+import io.kubra.cli.server.ServerArguments;
 import io.kubra.cli.server.ServerOptions;
 import io.kubra.cli.server.ServerProcess;
+import io.kubra.store.etcd.EtcdConfig;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +90,40 @@ public final class ServerCommand implements Runnable {
   private List<String> addresses = List.of();
 
   @Option(
+      names = "--store",
+      paramLabel = "STORE",
+      description = "Where objects are kept: embedded, or etcd, which --etcd-servers names.")
+  private @Nullable StateStore store;
+
+  @Option(
+      names = "--etcd-servers",
+      paramLabel = "URL",
+      defaultValue = "",
+      description = "The members of the etcd that keeps the objects, comma separated.")
+  private String etcdServers = "";
+
+  @Option(
+      names = "--etcd-cafile",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = "The authority of etcd's certificates.")
+  private String etcdCaFile = "";
+
+  @Option(
+      names = "--etcd-certfile",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = "The certificate shown to etcd.")
+  private String etcdCertFile = "";
+
+  @Option(
+      names = "--etcd-keyfile",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = "The key of that certificate, PKCS#8.")
+  private String etcdKeyFile = "";
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "The cluster's configuration, kubra.yaml.")
@@ -93,6 +131,13 @@ public final class ServerCommand implements Runnable {
 
   @Override
   public void run() {
+    EtcdConfig etcd = ServerArguments.etcd(etcdServers, etcdCaFile, etcdCertFile, etcdKeyFile);
+    if (store == StateStore.ETCD && etcd == null) {
+      throw new CliException("--store etcd needs --etcd-servers");
+    }
+    if (store == StateStore.EMBEDDED && etcd != null) {
+      throw new CliException("--etcd-servers needs --store etcd");
+    }
     new ServerProcess(
             new ServerOptions(
                 dataDir,
@@ -105,6 +150,7 @@ public final class ServerCommand implements Runnable {
                 nodeName,
                 proxyTable,
                 addresses,
+                etcd,
                 configuration == null
                     ? ClusterConfiguration.DEFAULT
                     : ClusterConfiguration.read(configuration)))

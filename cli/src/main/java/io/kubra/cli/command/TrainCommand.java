@@ -84,6 +84,7 @@ public final class TrainCommand implements Runnable {
                 "",
                 "unused",
                 List.of(),
+                null,
                 ClusterConfiguration.DEFAULT));
     server.start();
     KubeConfig config =

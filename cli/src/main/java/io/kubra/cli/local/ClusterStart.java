@@ -2,6 +2,7 @@ package io.kubra.cli.local;
 
 import io.kubra.api.status.ApiException;
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.StateStore;
 import io.kubra.cli.process.Daemon;
 import io.kubra.cli.process.Jvm;
 import io.kubra.cli.server.ServerArguments;
@@ -204,6 +205,7 @@ public final class ClusterStart {
               cluster.controlPlaneNode(),
               cluster.proxyTable(),
               List.of(),
+              cluster.configuration().store() == StateStore.ETCD ? Etcd.config(cluster) : null,
               cluster.configuration());
       List<String> arguments = new ArrayList<>(List.of("server"));
       arguments.addAll(ServerArguments.of(options, cluster.configurationFile()));

@@ -119,6 +119,11 @@ public record LocalCluster(String name, int index, ClusterConfiguration configur
     return 6443 + index;
   }
 
+  /** The port of the cluster's own etcd on loopback; that of its peers is the next one. */
+  int etcdPort() {
+    return 23790 + 2 * index;
+  }
+
   /** The name of the control plane's node. */
   public String controlPlaneNode() {
     return name + "-control-plane";

@@ -18,7 +18,8 @@ public final class ManagedPrograms {
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   /** What brings programs; each gives those that the cluster's configuration asks for. */
-  private static final List<Function<LocalCluster, List<ManagedProgram>>> SOURCES = List.of();
+  private static final List<Function<LocalCluster, List<ManagedProgram>>> SOURCES =
+      List.of(Etcd::programs);
 
   private ManagedPrograms() {}
 

@@ -2,8 +2,10 @@ package io.kubra.cli.server;
 
 import io.kubra.cli.config.ClusterConfiguration;
 import io.kubra.cli.config.Part;
+import io.kubra.store.etcd.EtcdConfig;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a server process is set up.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param nodeName the control plane's node, or empty for none
  * @param proxyTable the nftables table for Service rules on the control plane's host
  * @param addresses further addresses for the server's certificate
+ * @param etcd the etcd that keeps the objects; null for the embedded store
  * @param configuration what the cluster is configured to be
  */
 public record ServerOptions(
@@ -25,6 +28,7 @@ public record ServerOptions(
     String nodeName,
     String proxyTable,
     List<String> addresses,
+    @Nullable EtcdConfig etcd,
     ClusterConfiguration configuration) {
   /** Whether the cluster has the part. */
   public boolean enabled(Part part) {

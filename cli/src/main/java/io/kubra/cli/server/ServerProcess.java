@@ -17,9 +17,12 @@ import io.kubra.network.proxy.ServiceProxy;
 import io.kubra.network.route.NodeRoutes;
 import io.kubra.scheduler.Scheduler;
 import io.kubra.storage.local.LocalStorage;
+import io.kubra.store.Store;
 import io.kubra.store.StoreException;
 import io.kubra.store.embedded.EmbeddedConfig;
 import io.kubra.store.embedded.EmbeddedStore;
+import io.kubra.store.etcd.EtcdConfig;
+import io.kubra.store.etcd.EtcdStore;
 import io.kubra.transport.local.LocalTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -104,8 +107,7 @@ public final class ServerProcess {
   private StandardApiServer startApiServer() {
     Path data = options.dataDir();
     try {
-      Files.createDirectories(data.resolve("store"));
-      EmbeddedStore store = EmbeddedStore.open(EmbeddedConfig.at(data.resolve("store")));
+      Store store = openStore();
       parts.add(store);
       return StandardApiServer.start(
           new StandardConfig(
@@ -119,8 +121,22 @@ public final class ServerProcess {
               options.enabled(Part.METRICS)),
           store);
     } catch (IOException | StoreException e) {
-      throw new CliException("the store in " + data + " cannot be opened: " + e.getMessage());
+      throw new CliException(
+          "the store %s cannot be opened: %s"
+              .formatted(
+                  options.etcd() == null ? "in " + data : "at " + options.etcd().endpoints(),
+                  e.getMessage()));
     }
+  }
+
+  private Store openStore() throws IOException {
+    EtcdConfig etcd = options.etcd();
+    if (etcd != null) {
+      return EtcdStore.open(etcd);
+    }
+    Path folder = options.dataDir().resolve("store");
+    Files.createDirectories(folder);
+    return EmbeddedStore.open(EmbeddedConfig.at(folder));
   }
 
   /** What the server would find if the component came with its certificate or token. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubra.cli.CliException;
 import io.kubra.cli.config.ClusterConfiguration;
 import io.kubra.cli.config.Parts;
+import io.kubra.store.etcd.EtcdConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,11 @@ final class ServerArgumentsTest {
           "",
           "kubra_a",
           List.of("10.0.0.2", "10.0.0.3"),
+          new EtcdConfig(
+              List.of(URI.create("https://10.0.0.4:2379"), URI.create("https://10.0.0.5:2379")),
+              Path.of("/ca.crt"),
+              Path.of("/client.crt"),
+              Path.of("/client.key")),
           ClusterConfiguration.DEFAULT.withParts(Parts.NONE));
 
   @TempDir Path folder;

@@ -4,9 +4,13 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.kubra.store.StoreException;
 import io.kubra.store.StoreFullException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What etcd's errors mean to users of a store. */
 final class EtcdErrors {
+  private static final Pattern REFUSED = Pattern.compile("Exception: ([^\n]+)");
+
   private EtcdErrors() {}
 
   /** Whether a revision asked for is compacted. */
@@ -29,14 +33,21 @@ final class EtcdErrors {
     Status status = e.getStatus();
     String words =
         status.getDescription() == null ? status.getCode().name() : status.getDescription();
-    Throwable cause = status.getCause();
     return switch (status.getCode()) {
-      case UNAVAILABLE, DEADLINE_EXCEEDED ->
-          new StoreException(
-              "etcd does not answer: " + words + (cause == null ? "" : ": " + cause.getMessage()),
-              e);
+      // gRPC tells its whole inner state; what failed to connect is the part that helps.
+      case UNAVAILABLE, DEADLINE_EXCEEDED -> unreachable(words, e);
       default -> new StoreException("etcd: " + words, e);
     };
+  }
+
+  private static StoreException unreachable(String words, StatusRuntimeException e) {
+    Throwable cause = e.getStatus().getCause();
+    Matcher refused = REFUSED.matcher(words);
+    String why =
+        refused.find()
+            ? refused.group(1)
+            : cause == null ? e.getStatus().getCode().name() : String.valueOf(cause.getMessage());
+    return new StoreException("etcd does not answer: " + why, e);
   }
 
   private static boolean says(StatusRuntimeException e, String words) {

@@ -95,7 +95,7 @@ class EtcdStoreTest extends StoreContract {
   @Test
   void aValueThatIsTooLargeIsRefused() {
     try (Store store = EtcdStore.open(etcd.config())) {
-      assertThatThrownBy(() -> store.put("/a", new byte[3_000_000], Store.ANY, Durability.DURABLE))
+      assertThatThrownBy(() -> store.put("/a", new byte[1_800_000], Store.ANY, Durability.DURABLE))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("too large");
     }

@@ -1,9 +1,12 @@
 package io.kubra.store.etcd;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,10 +50,13 @@ final class TestingEtcd implements AutoCloseable {
     command.add("--election-timeout=100");
     command.addAll(more);
     try {
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("etcd.log").toFile()))
-          .start();
+      Process started =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("etcd.log").toFile()))
+              .start();
+      awaitPort(started);
+      return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -60,6 +66,19 @@ final class TestingEtcd implements AutoCloseable {
   void killAndRestart() {
     close();
     process = start();
+  }
+
+  /** A first attempt to connect that fails would make the connection wait a second. */
+  private void awaitPort(Process started) {
+    await()
+        .until(
+            () -> {
+              try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), client)) {
+                return true;
+              } catch (IOException e) {
+                return !started.isAlive();
+              }
+            });
   }
 
   private static int freePort() {
