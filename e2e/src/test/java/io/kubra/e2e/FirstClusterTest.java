@@ -219,6 +219,119 @@ class FirstClusterTest {
     assertThat(kubectl.attempt("", "get", "namespace", "temp").output()).contains("NotFound");
   }
 
+  /** A claim of a class, and a pod that runs a command with the claim's volume at /data. */
+  private static String podWithClaim(String name, String command) {
+    return """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: NAME
+        spec:
+          terminationGracePeriodSeconds: 0
+          restartPolicy: Never
+          containers:
+          - name: main
+            image: IMAGE
+            command: [/bin/sh, -c, "COMMAND"]
+            volumeMounts:
+            - {name: data, mountPath: /data}
+          volumes:
+          - name: data
+            persistentVolumeClaim: {claimName: data}
+        """
+        .replace("NAME", name)
+        .replace("IMAGE", TestImage.NAME)
+        .replace("COMMAND", command);
+  }
+
+  private static Path folderOf(String volume) {
+    return Path.of(
+        "/proc/%s/root".formatted(agentPid()),
+        kubectl.run("get", "pv", volume, "-o", "jsonpath={.spec.local.path}"));
+  }
+
+  /** The worker's files are seen through its agent's mount namespace. */
+  private static String agentPid() {
+    try (Stream<Path> files = Files.list(Path.of("/run/kubra", CLUSTER))) {
+      Path file =
+          files
+              .filter(f -> f.toString().endsWith(".pid") && f.toString().contains("agent"))
+              .findFirst()
+              .orElseThrow();
+      return Files.readString(file).strip().split(" ")[0];
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @Order(7)
+  void dataOutlivesThePodsThatWroteIt() {
+    kubectl.run("create", "namespace", "stored");
+    kubectl.run("config", "set-context", "--current", "--namespace=stored");
+    try {
+      storeAndFind();
+    } finally {
+      kubectl.run("config", "set-context", "--current", "--namespace=default");
+      kubectl.run("delete", "namespace", "stored", "--timeout=90s");
+    }
+  }
+
+  private void storeAndFind() {
+    kubectl.runWith(
+        """
+        apiVersion: storage.k8s.io/v1
+        kind: StorageClass
+        metadata:
+          name: kept
+        provisioner: local.kubra.io
+        reclaimPolicy: Retain
+        volumeBindingMode: WaitForFirstConsumer
+        """,
+        "apply",
+        "-f",
+        "-");
+    for (String storageClass : List.of("standard", "kept")) {
+      kubectl.runWith(
+          """
+          apiVersion: v1
+          kind: PersistentVolumeClaim
+          metadata:
+            name: data
+          spec:
+            storageClassName: CLASS
+            accessModes: [ReadWriteOnce]
+            resources: {requests: {storage: 16Mi}}
+          """
+              .replace("CLASS", storageClass),
+          "apply",
+          "-f",
+          "-");
+      awaitOutput("waiting for first consumer", "describe", "pvc", "data");
+      kubectl.runWith(podWithClaim("writer", "echo kept > /data/file"), "apply", "-f", "-");
+      awaitOutput("Succeeded", "get", "pod", "writer", "-o", "jsonpath={.status.phase}");
+      kubectl.run("delete", "pod", "writer");
+      kubectl.runWith(podWithClaim("reader", "cat /data/file"), "apply", "-f", "-");
+      awaitOutput("kept", "logs", "reader");
+      assertThat(kubectl.run("describe", "pvc", "data")).contains("ProvisioningSucceeded");
+
+      String volume = kubectl.run("get", "pvc", "data", "-o", "jsonpath={.spec.volumeName}");
+      Path folder = folderOf(volume);
+      assertThat(folder).isDirectory();
+      kubectl.run("delete", "pod", "reader");
+      kubectl.run("delete", "pvc", "data", "--timeout=60s");
+      if (storageClass.equals("standard")) {
+        awaitOutput("NotFound", "get", "pv", volume);
+        assertThat(folder).doesNotExist();
+      } else {
+        awaitOutput("Released", "get", "pv", volume);
+        assertThat(folder.resolve("file")).hasContent("kept");
+        kubectl.run("delete", "pv", volume);
+      }
+    }
+    kubectl.run("delete", "storageclass", "kept");
+  }
+
   @Test
   @Order(8)
   void upRecoversAClusterWhoseProcessesWereKilled() throws Exception {

@@ -66,6 +66,10 @@ final class LocalProvisioning {
     }
     String state = LocalVolumes.state(node, name);
     if (state.isEmpty()) {
+      // The local copy may not show yet what has just been made.
+      if (volumes.find("", name).isPresent()) {
+        return;
+      }
       String objection = objection(claim, node);
       if (!objection.isEmpty()) {
         refuse(claim, storageClass, objection);

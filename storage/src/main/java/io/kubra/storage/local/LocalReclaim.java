@@ -71,7 +71,8 @@ final class LocalReclaim {
       }
       retries.remove(name);
     }
-    if (!state.equals(LocalVolumes.DELETE)) {
+    // The local copy may show a volume that this provisioner has just removed.
+    if (!state.equals(LocalVolumes.DELETE) && volumes.find("", name).isPresent()) {
       objects.ask(node, name, LocalVolumes.DELETE);
     }
     return Duration.ZERO;

@@ -60,7 +60,7 @@ public final class LocalStorage implements AutoCloseable {
             .watch(objects.claims, c -> List.of(CLAIM + c.key()))
             .watch(objects.volumes, LocalStorage::touchedBy)
             .watch(objects.nodes, LocalStorage::touchedBy)
-            .watch(objects.classes, c -> List.of(CAPACITY))
+            .watch(objects.classes, this::touchedBy)
             .needs(capacities.informer);
     controller.enqueue(SETUP);
     controller.start();
@@ -81,6 +81,15 @@ public final class LocalStorage implements AutoCloseable {
     if (claim != null) {
       keys.add(CLAIM + claim.namespace() + "/" + claim.name());
     }
+    return keys;
+  }
+
+  private List<String> touchedBy(StorageClass storageClass) {
+    List<String> keys = new ArrayList<>(List.of(CAPACITY));
+    objects.claims.list().stream()
+        .filter(LocalProvisioning::wanted)
+        .filter(c -> VolumeClaims.className(c).equals(storageClass.metadata().name()))
+        .forEach(c -> keys.add(CLAIM + c.key()));
     return keys;
   }
 
@@ -122,6 +131,10 @@ public final class LocalStorage implements AutoCloseable {
         waiting.put(LocalProvisioning.volumeName(claim), claim);
       }
     }
+    // Claims that no scheduler has chosen a node for take the first that offers space.
+    waiting.values().stream()
+        .filter(c -> !c.metadata().annotations().containsKey(VolumeAnnotations.SELECTED_NODE))
+        .forEach(c -> controller.enqueue(CLAIM + c.key()));
     node.metadata()
         .annotations()
         .forEach(
@@ -139,7 +152,8 @@ public final class LocalStorage implements AutoCloseable {
                 }
               } else if (claim != null) {
                 controller.enqueue(CLAIM + claim.key());
-              } else if (state.equals(LocalVolumes.DELETED)) {
+              } else if (state.equals(LocalVolumes.DELETED)
+                  || state.startsWith(LocalVolumes.FAILED)) {
                 objects.ask(node, name, "");
               } else if (state.equals(LocalVolumes.CREATED) && gone(name)) {
                 // The claim was deleted while its folder was made: it has never been used.
