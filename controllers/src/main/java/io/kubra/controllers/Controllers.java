@@ -1,6 +1,7 @@
 package io.kubra.controllers;
 
 import io.kubra.client.ApiClient;
+import io.kubra.controllers.cronjob.CronJobController;
 import io.kubra.controllers.deployment.DeploymentController;
 import io.kubra.controllers.endpointslice.EndpointSliceController;
 import io.kubra.controllers.endpointslice.EndpointsController;
@@ -16,6 +17,7 @@ import io.kubra.controllers.replicaset.ReplicaSetController;
 import io.kubra.controllers.runtime.ControllerContext;
 import io.kubra.controllers.runtimeclass.RuntimeClassController;
 import io.kubra.controllers.serviceaccount.ServiceAccountController;
+import io.kubra.controllers.statefulset.StatefulSetController;
 import io.kubra.controllers.ttlafterfinished.TtlAfterFinishedController;
 import io.kubra.controllers.volume.PersistentVolumeController;
 import io.kubra.controllers.volumeexpand.VolumeExpandController;
@@ -62,7 +64,9 @@ public final class Controllers implements AutoCloseable {
     running.add(new ServiceAccountController(context, config.rootCa()));
     running.add(new DeploymentController(context));
     running.add(new ReplicaSetController(context));
+    running.add(new StatefulSetController(context));
     running.add(new JobController(context));
+    running.add(new CronJobController(context));
     running.add(new TtlAfterFinishedController(context));
     running.add(new EndpointSliceController(context));
     running.add(new EndpointsController(context));
