@@ -2,6 +2,7 @@ package io.kubra.cli;
 
 import io.kubra.cli.command.AgentCommand;
 import io.kubra.cli.command.DownCommand;
+import io.kubra.cli.command.HostCommand;
 import io.kubra.cli.command.ImageCommand;
 import io.kubra.cli.command.KubeconfigCommand;
 import io.kubra.cli.command.LogsCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       LogsCommand.class,
       KubeconfigCommand.class,
       ImageCommand.class,
+      HostCommand.class,
       ServerCommand.class,
       AgentCommand.class,
       VersionCommand.class,

@@ -210,6 +210,49 @@ class FirstClusterTest {
   }
 
   @Test
+  @Order(6)
+  void aPrivilegedPodRunsInGVisorAndAnswersOnItsHostPort() throws Exception {
+    assumeTrue(Files.exists(Path.of("/usr/bin/runsc")), "needs runsc");
+    String pod =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: boxed}
+        spec:
+          terminationGracePeriodSeconds: 1
+          containers:
+          - name: c
+            image: %s
+            securityContext: {privileged: true}
+            ports: [{containerPort: 80, hostPort: 8089}]
+            readinessProbe: {httpGet: {port: 80}, periodSeconds: 1}
+        """
+            .formatted(TestImage.NAME);
+    kubectl.runWith(pod, "apply", "-f", "-");
+    kubectl.run("wait", "--for=condition=Ready", "pod/boxed", "--timeout=60s");
+
+    assertThat(kubectl.run("get", "pod", "boxed", "-o", "jsonpath={.spec.runtimeClassName}"))
+        .isEqualTo("gvisor");
+    assertThat(kubectl.run("exec", "boxed", "--", "/bin/dmesg")).contains("Starting gVisor");
+    String host = kubectl.run("get", "pod", "boxed", "-o", "jsonpath={.status.hostIP}");
+    try (var in = java.net.URI.create("http://" + host + ":8089").toURL().openStream()) {
+      assertThat(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+          .contains("hello from kubra");
+    }
+    assertThat(
+            kubectl
+                .attempt(
+                    pod.replace("boxed", "bare")
+                        .replace("spec:", "spec:\n  runtimeClassName: runc"),
+                    "apply",
+                    "-f",
+                    "-")
+                .output())
+        .contains("privileged containers must run in a sandbox");
+    kubectl.run("delete", "pod", "boxed");
+  }
+
+  @Test
   @Order(7)
   void aNamespaceTakesItsContentWithIt() {
     kubectl.run("create", "namespace", "temp");

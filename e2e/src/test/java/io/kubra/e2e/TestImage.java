@@ -22,7 +22,7 @@ final class TestImage {
   static final String NAME = "localhost/kubra/web:1";
   private static final Path BUSYBOX = Path.of("/bin/busybox");
   private static final List<String> PROGRAMS =
-      List.of("sh", "nslookup", "cat", "sleep", "httpd", "ls", "id", "hostname", "kill");
+      List.of("sh", "nslookup", "cat", "sleep", "httpd", "ls", "id", "hostname", "kill", "dmesg");
   private static final Path BASH = Path.of("/bin/bash");
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 

@@ -2,6 +2,10 @@ package io.kubra.cli.agent;
 
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.Part;
+import io.kubra.cli.host.HostFiles;
+import io.kubra.cli.host.NodeFeatures;
+import io.kubra.cli.host.check.HostChecks;
 import io.kubra.client.ApiClient;
 import io.kubra.client.KubeConfig;
 import io.kubra.network.cni.BridgeConfig;
@@ -17,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +61,7 @@ public final class AgentProcess {
   }
 
   private void start(AgentConfig config) throws IOException, InterruptedException {
+    HostChecks.require(HostFiles.local(), "a worker");
     ApiClient nodeClient = ApiClient.https(KubeConfig.read(config.kubeconfig()), "kubelet");
     ApiClient proxyClient =
         ApiClient.https(KubeConfig.read(config.proxyKubeconfig()), "kube-proxy");
@@ -73,6 +79,7 @@ public final class AgentProcess {
             Files.readAllBytes(config.servingKey()));
     ServerTls tls = ServerTls.of(key, Pem.certificates(Files.readAllBytes(config.clientCa())));
     return NodeAgentConfig.builder(config.nodeName(), client)
+        .labels(config.enabled(Part.FEATURES) ? NodeFeatures.labels(HostFiles.local()) : Map.of())
         .addresses(List.of(config.nodeAddress()))
         .criSocket(config.runtimeSocket())
         .paths(config.rootFolder(), Path.of("/var/log/pods"))

@@ -3,6 +3,8 @@ package io.kubra.cli.command;
 import io.kubra.cli.config.ClusterConfiguration;
 import io.kubra.cli.config.Part;
 import io.kubra.cli.config.StateStore;
+import io.kubra.cli.host.HostFiles;
+import io.kubra.cli.host.check.HostChecks;
 import io.kubra.cli.local.ClusterStart;
 import io.kubra.cli.local.LocalCluster;
 import io.kubra.cli.local.LocalClusters;
@@ -73,10 +75,16 @@ public final class UpCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
+    HostChecks.linux(System.getProperty("os.name", ""));
     Requirements.root("up");
     ClusterConfiguration configuration = configuration();
     Steps steps = new Steps(System.out);
-    steps.run("checking the host", () -> Requirements.packages(configuration, System.out));
+    steps.run(
+        "checking the host",
+        () -> {
+          HostChecks.require(HostFiles.local(), "a cluster's host");
+          Requirements.packages(configuration, System.out);
+        });
     Requirements.room();
     LocalCluster cluster = LocalClusters.prepare(name.name, configuration);
     new ClusterStart(cluster, steps).run();

@@ -1,7 +1,9 @@
 package io.kubra.cli.server;
 
+import io.kubra.api.json.Json;
 import io.kubra.api.status.ApiException;
 import io.kubra.client.ApiClient;
+import io.kubra.client.PatchType;
 import io.kubra.client.ResourceClient;
 import io.kubra.model.coordination.v1.Lease;
 import io.kubra.model.coordination.v1.LeaseSpec;
@@ -45,15 +47,18 @@ final class ControlPlaneNode implements AutoCloseable {
   private final String name;
   private final String address;
   private final String version;
+  private final Map<String, String> features;
   private final InstantSource clock = InstantSource.system();
   private final Thread thread;
 
-  ControlPlaneNode(ApiClient client, String name, String address, String version) {
+  ControlPlaneNode(
+      ApiClient client, String name, String address, String version, Map<String, String> features) {
     this.nodes = client.resource(Node.RESOURCE);
     this.leases = client.resource(Lease.RESOURCE);
     this.name = name;
     this.address = address;
     this.version = version;
+    this.features = Map.copyOf(features);
     this.thread = Thread.ofVirtual().name("control-plane-node").start(this::run);
   }
 
@@ -92,12 +97,15 @@ final class ControlPlaneNode implements AutoCloseable {
                           .taints(List.of(Taint.builder().key(ROLE).effect("NoSchedule").build()))
                           .build())
                   .build());
+    } else if (!node.metadata().labels().entrySet().containsAll(features.entrySet())) {
+      byte[] patch = Json.write(Map.of("metadata", Map.of("labels", features)));
+      node = nodes.patch("", name, PatchType.MERGE, patch, null);
     }
     nodes.updateStatus(node.withStatus(status(node)));
   }
 
   private Map<String, String> labels() {
-    Map<String, String> labels = new LinkedHashMap<>();
+    Map<String, String> labels = new LinkedHashMap<>(features);
     labels.put("kubernetes.io/hostname", name);
     labels.put("kubernetes.io/os", "linux");
     labels.put("kubernetes.io/arch", architecture());

@@ -7,6 +7,9 @@ import io.kubra.apiserver.standard.StandardConfig;
 import io.kubra.cli.CliException;
 import io.kubra.cli.config.Part;
 import io.kubra.cli.config.PrivilegedRuntime;
+import io.kubra.cli.host.HostFiles;
+import io.kubra.cli.host.NodeFeatures;
+import io.kubra.cli.host.check.HostChecks;
 import io.kubra.client.ApiClient;
 import io.kubra.client.informer.InformerFactory;
 import io.kubra.controllers.ControllerConfig;
@@ -30,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +77,7 @@ public final class ServerProcess {
   /** Starts everything and returns. */
   public void start() {
     long from = System.nanoTime();
+    HostChecks.require(HostFiles.local(), "a control plane");
     StandardApiServer server = startApiServer();
     parts.add(server);
     awaitReady(server);
@@ -175,7 +180,8 @@ public final class ServerProcess {
             client(local, UserInfo.apiServer()),
             name,
             options.advertiseAddress(),
-            VersionEndpoint.GIT_VERSION));
+            VersionEndpoint.GIT_VERSION,
+            options.enabled(Part.FEATURES) ? NodeFeatures.labels(HostFiles.local()) : Map.of()));
     InformerFactory informers =
         new InformerFactory(
             client(local, UserInfo.of("system:kube-proxy", "system:authenticated")));

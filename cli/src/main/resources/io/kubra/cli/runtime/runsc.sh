@@ -9,16 +9,17 @@
 set -u
 program='@PROGRAM@'
 
-root='' log='' command='' bundle='' pid_file='' process='' last=''
+root='' log='' command='' bundle='' pid_file='' process='' console='' last=''
 for argument in "$@"; do
   case "$last" in
     --root) root=$argument ;;
     --log) log=$argument ;;
     --pid-file) pid_file=$argument ;;
     --process) process=$argument ;;
+    --console-socket) console=$argument ;;
   esac
   case "$last:$argument" in
-    --root:* | --log:* | --log-format:* | --pid-file:* | --process:* | *:-*) ;;
+    --root:* | --log:* | --log-format:* | --pid-file:* | --process:* | --console-socket:* | *:-*) ;;
     *) [ -n "$command" ] || command=$argument ;;
   esac
   last=$argument
@@ -93,6 +94,8 @@ case "$command" in
     "$program" @OPTIONS@ "$@" || exit $?
     read -r sandbox <"$pid_file" || [ -n "$sandbox" ] || fail "runsc create told no process"
     mkfifo "$bundle/holder.start" "$bundle/holder.started"
+    # With a terminal the streams are the shim's ear for errors, and it listens until they close.
+    [ -z "$console" ] || exec </dev/null >/dev/null 2>&1
     exec 3<&0
     hold <&3 3<&- &
     join_cgroups $! "$sandbox"

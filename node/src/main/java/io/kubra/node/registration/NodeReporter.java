@@ -49,6 +49,9 @@ public final class NodeReporter implements AutoCloseable {
   private static final Duration SEND = Duration.ofMinutes(5);
   private static final int MOST_IMAGES = 50;
 
+  /** Labels that tell of the machine, and go when it no longer has what they tell. */
+  private static final String FEATURES = "feature.node.kubernetes.io/";
+
   private final ResourceClient<Node> nodes;
   private final NodeSettings settings;
   private final NodeCapacity capacity;
@@ -139,8 +142,13 @@ public final class NodeReporter implements AutoCloseable {
       }
       Node known = nodes.get("", settings.name());
       sent = known.status();
-      Map<String, String> missing = new LinkedHashMap<>(labels);
+      Map<String, @Nullable Object> missing = new LinkedHashMap<>(labels);
       missing.entrySet().removeAll(known.metadata().labels().entrySet());
+      for (String key : known.metadata().labels().keySet()) {
+        if (key.startsWith(FEATURES) && !labels.containsKey(key)) {
+          missing.put(key, null);
+        }
+      }
       if (!missing.isEmpty()) {
         Map<String, Object> patch = Map.of("metadata", Map.of("labels", missing));
         nodes.patch("", settings.name(), PatchType.STRATEGIC, Json.write(patch), null);
