@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that sets hold no value, and maps no key, twice. */
-final class ListTypes {
+/** Which items of lists are the same: none may be there twice in a set, no key in a map. */
+public final class ListTypes {
   private ListTypes() {}
 
   static void check(
@@ -33,6 +33,23 @@ final class ListTypes {
         }
       }
     }
+  }
+
+  /** The item of the old list with the same keys; items of other lists cannot be told apart. */
+  public static @Nullable Object counterpart(
+      StructuralSchema schema, @Nullable Object item, @Nullable Object old) {
+    if (!schema.listType().equals("map") || !(old instanceof List<?> list)) {
+      return null;
+    }
+    for (Object candidate : list) {
+      boolean same =
+          schema.listMapKeys().stream()
+              .allMatch(k -> Trees.equal(Trees.get(item, k), Trees.get(candidate, k)));
+      if (same) {
+        return candidate;
+      }
+    }
+    return null;
   }
 
   private static void duplicates(

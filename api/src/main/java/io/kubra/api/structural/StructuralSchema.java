@@ -48,6 +48,11 @@ public record StructuralSchema(
     return new SchemaParser().parse(tree == null ? Map.of() : tree);
   }
 
+  /** The format of a string or number, empty if none is said. */
+  public String format() {
+    return constraints.format();
+  }
+
   /** Whether any value below would be filled in. */
   public boolean hasDefaults() {
     if (defaultValue != null

@@ -16,8 +16,14 @@ public final class ValueValidation {
 
   /** What is wrong with a custom resource, besides its metadata. */
   public static List<FieldError> validate(StructuralSchema schema, Map<String, Object> object) {
+    return validateUpdate(schema, object, null);
+  }
+
+  /** As {@link #validate}, but values that an update leaves as they were are not looked at. */
+  public static List<FieldError> validateUpdate(
+      StructuralSchema schema, Map<String, Object> object, @Nullable Map<String, Object> old) {
     ValueValidation validation = new ValueValidation();
-    validation.value(schema, object, "");
+    validation.value(schema, object, old, "");
     ListTypes.check(schema, object, "", validation.errors);
     return validation.errors;
   }
@@ -25,11 +31,15 @@ public final class ValueValidation {
   private static List<FieldError> errorsOf(
       StructuralSchema schema, @Nullable Object value, String path) {
     ValueValidation validation = new ValueValidation();
-    validation.value(schema, value, path);
+    validation.value(schema, value, null, path);
     return validation.errors;
   }
 
-  private void value(StructuralSchema schema, @Nullable Object value, String path) {
+  private void value(
+      StructuralSchema schema, @Nullable Object value, @Nullable Object old, String path) {
+    if (old != null && Trees.equal(value, old)) {
+      return;
+    }
     if (value == null) {
       if (!schema.nullable() && !schema.type().isEmpty()) {
         typeError(path, schema.type(), "null");
@@ -44,8 +54,8 @@ public final class ValueValidation {
     switch (value) {
       case String text -> Scalars.text(c, text, path, errors);
       case Number number -> Scalars.number(c, number, path, errors);
-      case List<?> list -> list(schema, list, path);
-      case Map<?, ?> map -> object(schema, map, path);
+      case List<?> list -> list(schema, list, old, path);
+      case Map<?, ?> map -> object(schema, map, old, path);
       default -> {}
     }
     combinations(c, value, path);
@@ -106,7 +116,7 @@ public final class ValueValidation {
     errors.add(FieldError.notSupported(at(path), value, texts));
   }
 
-  private void list(StructuralSchema schema, List<?> list, String path) {
+  private void list(StructuralSchema schema, List<?> list, @Nullable Object old, String path) {
     Constraints c = schema.constraints();
     if (c.maxItems() instanceof Long max && list.size() > max) {
       errors.add(FieldError.tooMany(at(path), list.size(), max.intValue()));
@@ -119,12 +129,16 @@ public final class ValueValidation {
     }
     if (schema.items() instanceof StructuralSchema items) {
       for (int i = 0; i < list.size(); i++) {
-        value(items, list.get(i), path + "[" + i + "]");
+        value(
+            items,
+            list.get(i),
+            ListTypes.counterpart(schema, list.get(i), old),
+            path + "[" + i + "]");
       }
     }
   }
 
-  private void object(StructuralSchema schema, Map<?, ?> map, String path) {
+  private void object(StructuralSchema schema, Map<?, ?> map, @Nullable Object old, String path) {
     Constraints c = schema.constraints();
     if (c.maxProperties() instanceof Long max && map.size() > max) {
       errors.add(FieldError.tooMany(at(path), map.size(), max.intValue()));
@@ -143,12 +157,12 @@ public final class ValueValidation {
       if (resource && name.equals("metadata")) {
         StructuralSchema metadata = schema.properties().get(name);
         if (metadata != null && e.getValue() instanceof Map<?, ?> tree) {
-          value(metadata, tree, child(path, name));
+          value(metadata, tree, Trees.get(old, name), child(path, name));
         }
         continue;
       }
       if (schema.below(name) instanceof StructuralSchema below) {
-        value(below, e.getValue(), child(path, name));
+        value(below, e.getValue(), Trees.get(old, name), child(path, name));
       }
     }
     if (schema.embeddedResource()) {

@@ -3,10 +3,10 @@ package io.kubra.apiserver.customresource;
 import io.kubra.api.jsonpath.JsonPath;
 import io.kubra.api.status.ApiException;
 import io.kubra.api.status.FieldError;
-import io.kubra.api.structural.ValueValidation;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.RuleContext;
+import io.kubra.apiserver.rules.ScalePaths;
 import io.kubra.apiserver.table.TablePrinter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,18 +22,21 @@ final class CustomResourceRules implements KindRules {
   private final Set<String> selectable;
   private final boolean terminating;
   private final List<String> warnings;
+  private final ScalePaths scale;
 
   CustomResourceRules(
       CustomVersionSchema schema,
       TablePrinter printer,
       Set<String> selectable,
       boolean terminating,
-      List<String> warnings) {
+      List<String> warnings,
+      ScalePaths scale) {
     this.schema = schema;
     this.printer = printer;
     this.selectable = selectable;
     this.terminating = terminating;
     this.warnings = warnings;
+    this.scale = scale;
   }
 
   @Override
@@ -66,18 +69,18 @@ final class CustomResourceRules implements KindRules {
 
   @Override
   public List<FieldError> validate(Map<String, Object> object) {
-    return ValueValidation.validate(schema.structural(), object);
+    return schema.validate(object, null);
   }
 
   @Override
   public List<FieldError> validateUpdate(Map<String, Object> object, Map<String, Object> old) {
-    return validate(object);
+    return schema.validate(object, old);
   }
 
   @Override
   public List<FieldError> validateStatusUpdate(
       Map<String, Object> object, Map<String, Object> old) {
-    return validate(object);
+    return schema.validate(object, old);
   }
 
   @Override
@@ -88,6 +91,11 @@ final class CustomResourceRules implements KindRules {
   @Override
   public List<String> warnings(Map<String, Object> object) {
     return warnings;
+  }
+
+  @Override
+  public ScalePaths scalePaths() {
+    return scale;
   }
 
   @Override

@@ -1,8 +1,13 @@
 package io.kubra.apiserver.customresource;
 
+import io.kubra.api.status.FieldError;
 import io.kubra.api.structural.StructuralSchema;
+import io.kubra.api.structural.ValueValidation;
 import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.cel.SchemaRules;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class CustomVersionSchema {
   private final Map<String, Object> version;
   private volatile @Nullable StructuralSchema schema;
+  private volatile @Nullable SchemaRules rules;
 
   CustomVersionSchema(Map<String, Object> version) {
     this.version = version;
@@ -21,10 +27,23 @@ final class CustomVersionSchema {
     return tree == null ? new LinkedHashMap<>() : tree;
   }
 
+  /** What is wrong with an object; {@code old} is null on create. */
+  List<FieldError> validate(Map<String, Object> object, @Nullable Map<String, Object> old) {
+    StructuralSchema structural = structural();
+    List<FieldError> errors =
+        new ArrayList<>(ValueValidation.validateUpdate(structural, object, old));
+    SchemaRules validations = rules;
+    if (errors.isEmpty() && validations != null) {
+      errors.addAll(validations.check(object, old));
+    }
+    return errors;
+  }
+
   StructuralSchema structural() {
     StructuralSchema known = schema;
     if (known == null) {
       known = StructuralSchema.parse(openApi());
+      rules = SchemaRules.of(known);
       schema = known;
     }
     return known;

@@ -12,6 +12,7 @@ import io.kubra.api.schema.SubresourceInfo;
 import io.kubra.api.structural.CustomForm;
 import io.kubra.api.structural.MergeSchema;
 import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.rules.ScalePaths;
 import io.kubra.apiserver.storage.ServedResources;
 import io.kubra.apiserver.storage.ServedResources.CustomVersion;
 import java.util.ArrayList;
@@ -82,7 +83,8 @@ final class Publication {
                         .toList())
                 .keySet(),
             definition.terminating(),
-            deprecation(info, version));
+            deprecation(info, version),
+            scale(version));
     versions.add(new CustomVersion(info, rules, forms, stored));
     added.add(
         new AddedResource(
@@ -90,6 +92,25 @@ final class Publication {
             new CustomForm(info.schema()),
             schema::openApi,
             group + "/" + storage + "/" + info.kind().kind()));
+  }
+
+  private static ScalePaths scale(Map<String, Object> version) {
+    Map<String, Object> given = Trees.map(version, "subresources", "scale");
+    return given == null
+        ? ScalePaths.WORKLOAD
+        : new ScalePaths(
+            path(given, "specReplicasPath"),
+            path(given, "statusReplicasPath"),
+            path(given, "labelSelectorPath"));
+  }
+
+  private static List<String> path(Map<String, Object> scale, String field) {
+    String text = Trees.stringOr(scale, "", field);
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    List<String> fields = JsonPath.parse(text).fields();
+    return fields == null ? List.of() : fields;
   }
 
   private static List<String> deprecation(ResourceInfo info, Map<String, Object> version) {

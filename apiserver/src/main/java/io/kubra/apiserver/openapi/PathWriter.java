@@ -31,6 +31,11 @@ final class PathWriter {
           "application/strategic-merge-patch+json",
           "application/apply-patch+yaml",
           "application/apply-patch+cbor");
+  private static final List<String> CUSTOM_PATCHES =
+      List.of(
+          "application/json-patch+json",
+          "application/merge-patch+json",
+          "application/apply-patch+yaml");
   private static final Set<String> CONNECTIONS = Set.of("attach", "exec", "portforward", "proxy");
 
   private final Catalogue catalogue;
@@ -237,7 +242,14 @@ final class PathWriter {
   private Map<String, Object> patch(ResourceInfo info, GroupVersionKind kind, String suffix) {
     Map<String, Object> operation = operation("patch", "patch", info, suffix, kind);
     operation.put("description", "partially update " + what(info, suffix));
-    bodied(operation, Parameter.PATCH, mention(META + "Patch"), PATCHES, true);
+    // kubectl takes from here which kind of patch to send
+    boolean custom = catalogue.addedKind(info.kind()) != null;
+    bodied(
+        operation,
+        Parameter.PATCH,
+        mention(META + "Patch"),
+        custom ? CUSTOM_PATCHES : PATCHES,
+        true);
     respond(operation, typeOf(kind), PRODUCED, "200", "201");
     return operation;
   }

@@ -13,6 +13,7 @@ import io.kubra.apiserver.encoding.ObjectDecoder;
 import io.kubra.apiserver.encoding.OutputFormat;
 import io.kubra.apiserver.encoding.Responder;
 import io.kubra.apiserver.request.RequestContext;
+import io.kubra.apiserver.rules.ScalePaths;
 import io.kubra.apiserver.storage.Change;
 import io.kubra.apiserver.storage.ObjectWriter;
 import io.kubra.apiserver.storage.ServedResource;
@@ -51,8 +52,9 @@ final class ScaleVerb {
 
   void get(RequestContext c, ServedResource r) {
     OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
-    Map<String, Object> object = objects.existing(r, c.info().namespace(), c.info().name()).tree();
-    responder.tree(c, scaleOf(object), format, 200);
+    Map<String, Object> object =
+        r.served(objects.existing(r, c.info().namespace(), c.info().name()));
+    responder.tree(c, scaleOf(r, object), format, 200);
   }
 
   void update(RequestContext c, ServedResource r) {
@@ -95,8 +97,8 @@ final class ScaleVerb {
             if (current == null) {
               throw ApiException.notFound(r.group(), r.resource(), c.info().name());
             }
-            Map<String, Object> scale = change.apply(scaleOf(current));
-            setReplicas(c, current, scale);
+            Map<String, Object> scale = change.apply(scaleOf(r, current));
+            setReplicas(c, r, current, scale);
             return current;
           }
 
@@ -107,11 +109,11 @@ final class ScaleVerb {
         };
     ObjectWriter.Updated updated =
         writer.update(r, UpdateScope.SCALE, c.info().namespace(), c.info().name(), onObject, w);
-    responder.tree(c, scaleOf(updated.object().tree()), format, 200);
+    responder.tree(c, scaleOf(r, r.served(updated.object())), format, 200);
   }
 
   private static void setReplicas(
-      RequestContext c, Map<String, Object> object, Map<String, Object> scale) {
+      RequestContext c, ServedResource r, Map<String, Object> object, Map<String, Object> scale) {
     Long replicas = Trees.integer(scale, "spec", "replicas");
     long wanted = replicas == null ? 0 : replicas;
     if (wanted < 0) {
@@ -122,7 +124,7 @@ final class ScaleVerb {
           List.of(
               FieldError.invalid("spec.replicas", wanted, "must be greater than or equal to 0")));
     }
-    Trees.set(object, wanted, "spec", "replicas");
+    Trees.set(object, wanted, r.rules().scalePaths().replicas().toArray(String[]::new));
     String version = Trees.stringOr(scale, "", "metadata", "resourceVersion");
     Trees.set(object, version, "metadata", "resourceVersion");
     String uid = Trees.stringOr(scale, "", "metadata", "uid");
@@ -140,7 +142,8 @@ final class ScaleVerb {
     return current;
   }
 
-  private static Map<String, Object> scaleOf(Map<String, Object> object) {
+  private static Map<String, Object> scaleOf(ServedResource r, Map<String, Object> object) {
+    ScalePaths paths = r.rules().scalePaths();
     Map<String, Object> metadata = new LinkedHashMap<>();
     for (String field :
         List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
@@ -149,13 +152,16 @@ final class ScaleVerb {
         metadata.put(field, value);
       }
     }
-    Long wanted = Trees.integer(object, "spec", "replicas");
-    Long actual = Trees.integer(object, "status", "replicas");
+    Long wanted = Trees.integer(object, paths.replicas().toArray(String[]::new));
+    Long actual = Trees.integer(object, paths.statusReplicas().toArray(String[]::new));
     Map<String, Object> spec = new LinkedHashMap<>();
-    spec.put("replicas", wanted == null ? 1 : wanted);
+    spec.put("replicas", wanted == null ? (r.custom() ? 0 : 1) : wanted);
     Map<String, Object> status = new LinkedHashMap<>();
     status.put("replicas", actual == null ? 0 : actual);
-    String selector = selector(Trees.map(object, "spec", "selector"));
+    String selector =
+        !paths.selector().isEmpty()
+            ? Trees.stringOr(object, "", paths.selector().toArray(String[]::new))
+            : r.custom() ? "" : selector(Trees.map(object, "spec", "selector"));
     if (!selector.isEmpty()) {
       status.put("selector", selector);
     }

@@ -50,6 +50,11 @@ public interface KindRules {
     return List.of();
   }
 
+  /** Where the scale subresource finds what it shows. */
+  default ScalePaths scalePaths() {
+    return ScalePaths.WORKLOAD;
+  }
+
   /** Whether finalizers may have names that are neither known nor qualified with a domain. */
   default boolean anyFinalizer() {
     return false;

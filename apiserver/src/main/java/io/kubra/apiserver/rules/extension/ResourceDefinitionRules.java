@@ -4,6 +4,7 @@ import io.kubra.api.status.FieldError;
 import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.Names;
+import io.kubra.apiserver.cel.RuleChecks;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.RuleContext;
 import io.kubra.apiserver.rules.check.Checks;
@@ -105,8 +106,13 @@ public final class ResourceDefinitionRules implements KindRules {
         checks.invalid(SPEC.child("versions"), versions, "must contain unique version names");
       }
       stored += Trees.bool(versions.get(i), "storage") ? 1 : 0;
-      if (Trees.map(versions.get(i), "schema", "openAPIV3Schema") == null) {
-        checks.required(at.child("schema", "openAPIV3Schema"), "schemas are required");
+      Map<String, Object> schema = Trees.map(versions.get(i), "schema", "openAPIV3Schema");
+      FieldPath place = at.child("schema", "openAPIV3Schema");
+      if (schema == null) {
+        checks.required(place, "schemas are required");
+      } else {
+        checks.addAll(StructureChecks.check(schema, place));
+        checks.addAll(RuleChecks.check(schema, place));
       }
     }
     if (stored != 1) {
