@@ -1,6 +1,7 @@
 package io.kubra.cli;
 
 import io.kubra.cli.command.AgentCommand;
+import io.kubra.cli.command.ConformanceCommand;
 import io.kubra.cli.command.DownCommand;
 import io.kubra.cli.command.HostCommand;
 import io.kubra.cli.command.ImageCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       LogsCommand.class,
       KubeconfigCommand.class,
+      ConformanceCommand.class,
       ImageCommand.class,
       HostCommand.class,
       ServerCommand.class,

@@ -40,6 +40,7 @@ class ArchitectureTest {
           Map.entry("scheduler", Set.of("api", "model", "client", "metrics")),
           Map.entry("node", Set.of("api", "model", "client", "transport", "metrics")),
           Map.entry("network", Set.of("api", "model", "client")),
+          Map.entry("conformance", Set.of("api", "model", "client", "transport")),
           Map.entry("storage", Set.of("api", "model", "client", "controllers")),
           Map.entry(
               "cli",
@@ -51,6 +52,7 @@ class ArchitectureTest {
                   "metrics",
                   "apiserver",
                   "client",
+                  "conformance",
                   "controllers",
                   "scheduler",
                   "node",

@@ -8,7 +8,9 @@ import io.kubra.transport.http.HttpTransport;
 import io.kubra.transport.tls.ClientTls;
 import io.kubra.transport.tls.KeyMaterial;
 import io.kubra.transport.tls.Pem;
+import io.kubra.transport.websocket.WebSocket;
 import java.net.URI;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** A connection to one API server under one identity. Safe for use by many threads. */
@@ -93,6 +95,16 @@ public final class ApiClient implements AutoCloseable {
   /** Sends a request and returns whatever the server answers. */
   public ApiResponse exchange(ApiRequest request) {
     return transport.send(request);
+  }
+
+  /**
+   * Opens a WebSocket, as exec and attach want one.
+   *
+   * @throws ApiException if the server refuses
+   * @throws UnsupportedOperationException if this client has no sockets
+   */
+  public WebSocket webSocket(String target, List<String> subprotocols) {
+    return transport.webSocket(target, subprotocols);
   }
 
   @Override

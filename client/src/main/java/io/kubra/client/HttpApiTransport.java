@@ -1,14 +1,18 @@
 package io.kubra.client;
 
+import io.kubra.transport.http.HttpClient;
 import io.kubra.transport.http.HttpClientResponse;
 import io.kubra.transport.http.HttpHeaders;
 import io.kubra.transport.http.HttpRequest;
 import io.kubra.transport.http.HttpTransport;
 import io.kubra.transport.http.TransportException;
+import io.kubra.transport.http.UpgradeException;
+import io.kubra.transport.websocket.WebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -46,15 +50,7 @@ final class HttpApiTransport implements ApiTransport {
 
   @Override
   public ApiResponse send(ApiRequest request) {
-    HttpHeaders headers = new HttpHeaders();
-    headers.add("User-Agent", userAgent);
-    for (Map.Entry<String, String> header : request.headers().entrySet()) {
-      headers.set(header.getKey(), header.getValue());
-    }
-    String bearer = token.get();
-    if (!bearer.isEmpty()) {
-      headers.set("Authorization", "Bearer " + bearer);
-    }
+    HttpHeaders headers = headers(request.headers());
     URI uri = server.resolve(request.target());
     byte[] body = request.body();
     HttpRequest http1 =
@@ -66,6 +62,33 @@ final class HttpApiTransport implements ApiTransport {
     } catch (TransportException e) {
       throw new UncheckedIOException(new IOException(server + ": " + e.getMessage(), e));
     }
+  }
+
+  @Override
+  public WebSocket webSocket(String target, List<String> subprotocols) {
+    if (!(http instanceof HttpClient client)) {
+      throw new UnsupportedOperationException("no WebSockets inside the process");
+    }
+    try {
+      return client.connectWebSocket(server.resolve(target), headers(Map.of()), subprotocols);
+    } catch (UpgradeException e) {
+      throw Statuses.toException(e.status(), e.body());
+    } catch (TransportException e) {
+      throw new UncheckedIOException(new IOException(server + ": " + e.getMessage(), e));
+    }
+  }
+
+  private HttpHeaders headers(Map<String, String> more) {
+    HttpHeaders headers = new HttpHeaders();
+    headers.add("User-Agent", userAgent);
+    for (Map.Entry<String, String> header : more.entrySet()) {
+      headers.set(header.getKey(), header.getValue());
+    }
+    String bearer = token.get();
+    if (!bearer.isEmpty()) {
+      headers.set("Authorization", "Bearer " + bearer);
+    }
+    return headers;
   }
 
   private record Response(HttpClientResponse response) implements ApiResponse {

@@ -1,0 +1,89 @@
+package io.kubra.conformance.area;
+
+import static io.kubra.conformance.check.ApiChecks.informative;
+import static io.kubra.conformance.check.ApiChecks.some;
+
+import io.kubra.api.tree.Trees;
+import io.kubra.conformance.check.Check;
+import io.kubra.conformance.check.Rows;
+import io.kubra.conformance.cluster.Named;
+import io.kubra.conformance.probe.NetworkProbes;
+import io.kubra.conformance.verdict.Verdict;
+
+/** Rows on monitoring, package managers and platform services. */
+final class ServiceRows {
+  private static final Check NO_TILLER =
+      Check.of(
+          "no Tiller runs in the cluster",
+          context ->
+              context.list("/apis/apps/v1/deployments").stream()
+                      .anyMatch(d -> Named.name(d).equals("tiller-deploy"))
+                  ? Verdict.fail("a Deployment tiller-deploy exists")
+                  : Verdict.pass("there is no Deployment tiller-deploy"));
+  private static final Check.Condition EGRESS =
+      context ->
+          context.discovery().groupVersions().stream().anyMatch(g -> g.contains("egress"))
+              ? ""
+              : "no egress controller is offered: discovery lists no group of one";
+
+  private ServiceRows() {}
+
+  static void add(Rows rows) {
+    rows.add("ra2.pkg.001", "Use Helm 3.", NO_TILLER)
+        .add("seed.pkg.1", "Use Helm 3.", NO_TILLER)
+        .add("ra2.plat.030", "Use Helm 3.", NO_TILLER)
+        .add("ra2.plat.003", "Install a load balancer.", NetworkProbes.LOAD_BALANCER)
+        .add(
+            "ra2.plat.001",
+            "",
+            informative("data store", "postgres", "mysql", "mariadb", "redis", "cassandra"))
+        .add(
+            "ra2.plat.002",
+            "",
+            informative("messaging service", "kafka", "nats", "rabbitmq", "pulsar"))
+        .add(
+            "ra2.plat.015",
+            "",
+            Check.of(
+                "discovery lists groups of the Service Mesh Interface",
+                context ->
+                    context.discovery().groupVersions().stream()
+                            .anyMatch(g -> g.contains("smi-spec.io"))
+                        ? Verdict.pass("groups of smi-spec.io are served")
+                        : Verdict.notApplicable("no service mesh is offered")))
+        .add("ra2.plat.016", "", informative("monitoring", "prometheus", "grafana", "thanos"))
+        .add("ra2.plat.017", "", informative("logging", "fluent", "loki", "opensearch", "vector"))
+        .add("ra2.plat.031", "", informative("CI/CD", "argocd", "flux", "tekton", "jenkins"))
+        .add("ra2.plat.032", "", ingress())
+        .add("ra2.plat.033", "", ingress())
+        .add("ra2.plat.041", "", informative("network service", "nsm", "free5gc", "open5gs"))
+        .add("ra2.plat.042", "", NetworkProbes.CONNECTIVITY)
+        .add("ra2.plat.043", "", informative("automation", "ansible", "crossplane", "salt"))
+        .add("ra2.plat.044", "", informative("key management", "vault", "openbao"))
+        .add("ra2.plat.045", "", informative("tracing", "jaeger", "tempo", "otel", "zipkin"));
+    Check egress =
+        Check.of(
+                "needs an egress controller",
+                context ->
+                    Verdict.notCheckable(
+                        Verdict.Cause.MEANS,
+                        "this version has no check for it; look at it by hand"))
+            .when(EGRESS);
+    for (int row = 34; row <= 40; row++) {
+      rows.add("ra2.plat.0" + row, "", egress);
+    }
+  }
+
+  private static Check ingress() {
+    Check some =
+        some(
+            "an IngressClass with a controller",
+            "/apis/networking.k8s.io/v1/ingressclasses",
+            c -> !Trees.stringOr(c, "", "spec", "controller").isEmpty());
+    return some.when(
+        context ->
+            context.list("/apis/networking.k8s.io/v1/ingressclasses").isEmpty()
+                ? "optional, and there is no IngressClass"
+                : "");
+  }
+}

@@ -1,0 +1,5 @@
+/** The requirements, as data. */
+@NullMarked
+package io.kubra.conformance.catalogue;
+
+import org.jspecify.annotations.NullMarked;

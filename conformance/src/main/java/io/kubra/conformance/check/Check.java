@@ -1,0 +1,101 @@
+package io.kubra.conformance.check;
+
+import io.kubra.conformance.verdict.Verdict;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Reads facts of a cluster, or makes some, and decides. */
+public interface Check {
+  /** The way it is checked, in few words. */
+  String how();
+
+  /** Checks. Refusals and lost connections may be thrown; the run turns them into verdicts. */
+  Verdict run(Context context) throws InterruptedException;
+
+  /** The deciding part of a check. */
+  @FunctionalInterface
+  interface Body {
+    /** Checks. */
+    Verdict run(Context context) throws InterruptedException;
+  }
+
+  /** When a requirement does not bind. */
+  @FunctionalInterface
+  interface Condition {
+    /** The reason why the requirement does not bind this cluster; empty if it does. */
+    String absence(Context context) throws InterruptedException;
+  }
+
+  /** A check of its own shape. */
+  static Check of(String how, Body body) {
+    return new Simple(how, body);
+  }
+
+  /** A check made of a description and a body. */
+  record Simple(String how, Body body) implements Check {
+    @Override
+    public Verdict run(Context context) throws InterruptedException {
+      return body.run(context);
+    }
+  }
+
+  /** All must hold; the first kind of verdict among fail, not checkable, not applicable counts. */
+  static Check all(Check... checks) {
+    return new All(Arrays.asList(checks));
+  }
+
+  /** Several checks of one requirement. */
+  record All(List<Check> checks) implements Check {
+    @Override
+    public String how() {
+      return checks.stream().map(Check::how).collect(Collectors.joining("; "));
+    }
+
+    @Override
+    public Verdict run(Context context) throws InterruptedException {
+      List<String> seen = new ArrayList<>();
+      List<String> breaches = new ArrayList<>();
+      Verdict.NotCheckable open = null;
+      Verdict.NotApplicable absent = null;
+      int passed = 0;
+      for (Check check : checks) {
+        Verdict verdict = context.verdict(check);
+        seen.addAll(verdict.evidence());
+        switch (verdict) {
+          case Verdict.Pass p -> passed++;
+          case Verdict.Fail f -> breaches.addAll(f.breaches());
+          case Verdict.NotCheckable n -> open = open == null ? n : open;
+          case Verdict.NotApplicable n -> absent = absent == null ? n : absent;
+        }
+      }
+      if (!breaches.isEmpty()) {
+        return new Verdict.Fail(breaches, seen);
+      }
+      if (open != null) {
+        return new Verdict.NotCheckable(open.cause(), open.reason(), seen);
+      }
+      return passed > 0 || absent == null
+          ? new Verdict.Pass(seen)
+          : new Verdict.NotApplicable(absent.reason(), seen);
+    }
+  }
+
+  /** This check where the condition holds; elsewhere not applicable. */
+  default Check when(Condition condition) {
+    return of(
+        how(),
+        context -> {
+          String absence = condition.absence(context);
+          return absence.isEmpty() ? context.verdict(this) : Verdict.notApplicable(absence);
+        });
+  }
+
+  /** A requirement that people have to look at; the text says what at. */
+  static Check manual(String lookAt) {
+    return of(
+        "by a person",
+        context -> Verdict.notCheckable(Verdict.Cause.MANUAL, "a person must look at " + lookAt));
+  }
+}

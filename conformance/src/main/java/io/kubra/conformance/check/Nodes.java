@@ -1,0 +1,51 @@
+package io.kubra.conformance.check;
+
+import io.kubra.api.quantity.Quantity;
+import io.kubra.api.tree.Trees;
+import io.kubra.conformance.cluster.Named;
+import java.util.Map;
+
+/** What checks ask of a node object. */
+public final class Nodes {
+  private static final String ROLE = "node-role.kubernetes.io/";
+
+  private Nodes() {}
+
+  /** Whether it is part of the control plane. */
+  public static boolean controlPlane(Map<String, Object> node) {
+    return Named.labelled(node, ROLE + "control-plane") || Named.labelled(node, ROLE + "master");
+  }
+
+  /** Whether it is a worker. */
+  public static boolean worker(Map<String, Object> node) {
+    return !controlPlane(node);
+  }
+
+  /** Whether it has room for pods at all. */
+  public static boolean runsPods(Map<String, Object> node) {
+    return allocatable(node, "pods") > 0;
+  }
+
+  /** Whether it is ready. */
+  public static boolean ready(Map<String, Object> node) {
+    return Named.condition(node, "Ready");
+  }
+
+  /** An allocatable resource in its unit, in thousandths for CPU; 0 if there is none. */
+  public static long allocatable(Map<String, Object> node, String resource) {
+    return amount(node, "allocatable", resource);
+  }
+
+  /** A resource of the node's capacity; as {@link #allocatable}. */
+  public static long capacity(Map<String, Object> node, String resource) {
+    return amount(node, "capacity", resource);
+  }
+
+  private static long amount(Map<String, Object> node, String list, String resource) {
+    Quantity quantity = Quantity.tryParse(Trees.string(node, "status", list, resource));
+    if (quantity == null) {
+      return 0;
+    }
+    return resource.equals("cpu") ? quantity.milli() : quantity.value();
+  }
+}

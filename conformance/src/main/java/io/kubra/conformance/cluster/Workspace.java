@@ -1,0 +1,168 @@
+package io.kubra.conformance.cluster;
+
+import io.kubra.api.status.ApiException;
+import io.kubra.api.tree.Trees;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The namespaces and objects that a run makes. Everything carries the run's label; closing removes
+ * all of it, also after an interruption at any point, because an object's path is noted before it
+ * is created. Safe for many threads; after the end of a run nothing new can be made.
+ */
+public final class Workspace {
+  /** The label that all objects of a run carry, with the run's name. */
+  public static final String LABEL = "conformance.kubra.io/run";
+
+  private static final Duration ACCOUNT = Duration.ofSeconds(20);
+  private static final Duration GONE = Duration.ofSeconds(60);
+
+  private final Kube kube;
+  private final Discovery discovery;
+  private final String run;
+  private final Map<String, String> namespaceLabels;
+  private final Map<String, String> namespaces = new LinkedHashMap<>();
+  private final List<String> others = new ArrayList<>();
+  private boolean closed;
+
+  /**
+   * A workspace in which nothing is made yet.
+   *
+   * @param run the run's name, part of the namespaces' names
+   * @param namespaceLabels further labels of all namespaces, such as those that admit node readers
+   */
+  public Workspace(
+      Kube kube, Discovery discovery, String run, Map<String, String> namespaceLabels) {
+    this.kube = kube;
+    this.discovery = discovery;
+    this.run = run;
+    this.namespaceLabels = Map.copyOf(namespaceLabels);
+  }
+
+  /** The run's name. */
+  public String run() {
+    return run;
+  }
+
+  /** The namespace for probes that can share one; made when first asked for. */
+  public String namespace() throws InterruptedException {
+    return namespace("", Map.of());
+  }
+
+  /**
+   * A namespace of its own for a probe; made when first asked for, ready for pods.
+   *
+   * @param suffix tells it from others
+   */
+  public String namespace(String suffix, Map<String, String> labels) throws InterruptedException {
+    String name = "kubra-conformance-" + run + (suffix.isEmpty() ? "" : "-" + suffix);
+    synchronized (namespaces) {
+      if (namespaces.containsKey(suffix)) {
+        return name;
+      }
+      open();
+      namespaces.put(suffix, name);
+      Map<String, Object> all = new LinkedHashMap<>(namespaceLabels);
+      all.putAll(labels);
+      all.put(LABEL, run);
+      kube.create(
+          "/api/v1/namespaces",
+          Map.of(
+              "apiVersion",
+              "v1",
+              "kind",
+              "Namespace",
+              "metadata",
+              Map.of("name", name, "labels", all)));
+    }
+    String account = "/api/v1/namespaces/" + name + "/serviceaccounts/default";
+    Await.until(ACCOUNT, () -> kube.find(account).isPresent());
+    return name;
+  }
+
+  /**
+   * Creates an object and labels it as this run's.
+   *
+   * @throws ApiException if the server refuses
+   * @throws UnservedException if the cluster does not serve its kind
+   */
+  public Map<String, Object> create(Map<String, Object> object) {
+    return create(discovery.collection(object), object);
+  }
+
+  /** Creates an object in a collection that discovery did not know yet. */
+  public Map<String, Object> create(String collection, Map<String, Object> object) {
+    Trees.set(object, run, "metadata", "labels", LABEL);
+    if (Named.namespace(object).isEmpty()) {
+      synchronized (namespaces) {
+        open();
+        others.add(collection + "/" + Named.name(object));
+      }
+    }
+    Map<String, Object> made = kube.create(collection, object);
+    synchronized (namespaces) {
+      if (closed && Named.namespace(object).isEmpty()) {
+        attempt(() -> kube.delete(collection + "/" + Named.name(object)));
+      }
+    }
+    return made;
+  }
+
+  /** The path of an object whose kind discovery knows. */
+  public String path(Map<String, Object> object) {
+    return discovery.collection(object) + "/" + Named.name(object);
+  }
+
+  private void open() {
+    if (closed) {
+      throw new IllegalStateException("the run has ended");
+    }
+  }
+
+  /** Forbids further objects, and removes all there are; returns what could not be removed. */
+  public List<String> close() {
+    List<String> paths = new ArrayList<>();
+    synchronized (namespaces) {
+      closed = true;
+      paths.addAll(others.reversed());
+      namespaces.values().forEach(name -> paths.add("/api/v1/namespaces/" + name));
+    }
+    Set<String> left = new LinkedHashSet<>(paths);
+    for (String path : paths) {
+      attempt(() -> kube.delete(path));
+    }
+    try {
+      Await.until(
+          GONE,
+          () -> {
+            left.removeIf(this::gone);
+            return left.isEmpty();
+          });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return List.copyOf(left);
+  }
+
+  private boolean gone(String path) {
+    try {
+      return kube.find(path).isEmpty();
+    } catch (ApiException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private static void attempt(Runnable deletion) {
+    try {
+      deletion.run();
+    } catch (ApiException | UncheckedIOException e) {
+      // What is still there afterwards is reported.
+    }
+  }
+}

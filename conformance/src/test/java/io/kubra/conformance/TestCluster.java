@@ -1,0 +1,114 @@
+package io.kubra.conformance;
+
+import io.kubra.api.json.Yaml;
+import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.apiserver.testing.TestingApiServer;
+import io.kubra.client.ApiClient;
+import io.kubra.conformance.catalogue.Catalogue;
+import io.kubra.conformance.check.Check;
+import io.kubra.conformance.check.Context;
+import io.kubra.conformance.cluster.Discovery;
+import io.kubra.conformance.cluster.Kube;
+import io.kubra.conformance.cluster.Pods;
+import io.kubra.conformance.cluster.Workspace;
+import io.kubra.conformance.verdict.Outcome;
+import io.kubra.conformance.verdict.Report;
+import io.kubra.conformance.verdict.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** An API server in memory in which a test arranges what a check shall find. */
+final class TestCluster implements AutoCloseable {
+  private final TestingApiServer server =
+      TestingApiServer.start(
+          b ->
+              b.endpoint(
+                  o ->
+                      new io.kubra.apiserver.discovery.DiscoveryEndpoint(
+                          io.kubra.api.schema.Catalogue.builtin())));
+  private final ApiClient client =
+      ApiClient.local(
+          server.transport(),
+          UserInfo.class,
+          UserInfo.of("admin", UserInfo.MASTERS, "system:authenticated"),
+          "test");
+  private final Kube kube = new Kube(client);
+
+  /** The client of an administrator. */
+  ApiClient client() {
+    return client;
+  }
+
+  Kube kube() {
+    return kube;
+  }
+
+  /** Creates an object, with its status if it has one. */
+  TestCluster with(String collection, String yaml) {
+    Map<String, Object> object = Yaml.parseObject(yaml.getBytes(StandardCharsets.UTF_8));
+    Map<String, Object> made = kube.create(collection, object);
+    if (object.get("status") instanceof Map<?, ?> status) {
+      made.put("status", status);
+      String name = (String) io.kubra.api.tree.Trees.get(made, "metadata", "name");
+      kube.update(collection + "/" + name + "/status", made);
+    }
+    return this;
+  }
+
+  /** A node; labels and status as flow YAML. */
+  TestCluster node(String name, String labels, String status) {
+    return with(
+        "/api/v1/nodes",
+        "{apiVersion: v1, kind: Node, metadata: {name: %s, labels: %s}, status: %s}"
+            .formatted(name, labels, status));
+  }
+
+  /** A namespace. */
+  TestCluster namespace(String name) {
+    return with(
+        "/api/v1/namespaces",
+        "{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(name));
+  }
+
+  /** A Deployment whose pods have this spec. */
+  TestCluster deployment(String namespace, String name, String spec) {
+    return with(
+        "/apis/apps/v1/namespaces/" + namespace + "/deployments",
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: %1$s, namespace: %2$s}
+        spec:
+          selector: {matchLabels: {app: %1$s}}
+          template: {metadata: {labels: {app: %1$s}}, spec: %3$s}
+        """
+            .formatted(name, namespace, spec));
+  }
+
+  /** What a check decides. */
+  Verdict decide(Check check) throws InterruptedException {
+    Discovery discovery = new Discovery(kube);
+    Workspace workspace = new Workspace(kube, discovery, "test", Map.of());
+    Pods pods = new Pods(kube, workspace, Duration.ofMillis(100));
+    return Context.of(kube, discovery, workspace, pods, "image", "basic").verdict(check);
+  }
+
+  /** What a run finds of one requirement. */
+  Outcome run(String key) {
+    return run("basic", key).outcomes().getFirst();
+  }
+
+  Report run(String profile, String... keys) {
+    try (Conformance run = new Conformance(client, "test", Options.of(profile, "image"))) {
+      return run.run(Catalogue.read().select(List.of(), List.of(keys)), (o, done, all) -> {});
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.close();
+  }
+}
