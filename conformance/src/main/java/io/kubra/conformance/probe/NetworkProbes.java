@@ -41,15 +41,15 @@ public final class NetworkProbes {
     return Trees.stringOr(pod, "", "status", "podIP");
   }
 
-  private static String fetch(Context context, String namespace, String host, String page) {
-    String at =
-        host.contains(":") && !host.startsWith("[") && host.split(":").length > 2
-            ? "[" + host + "]"
-            : host;
-    return context
-        .pods()
-        .shell(namespace, "client", CALL, "wget -q -T 3 -O - http://" + at + page)
-        .text();
+  /** The body of a page. It is fetched with nc, since a static busybox's wget may crash. */
+  private static String fetch(Context context, String namespace, String at, String page) {
+    int colon = at.lastIndexOf(':');
+    String script =
+        "printf 'GET %s HTTP/1.0\\r\\n\\r\\n' | nc -w 3 %s %s"
+            .formatted(page, at.substring(0, colon), at.substring(colon + 1));
+    String answer = context.pods().shell(namespace, "client", CALL, script).out();
+    int body = answer.indexOf("\r\n\r\n");
+    return body < 0 ? "" : answer.substring(body).strip();
   }
 
   private static Map<String, Object> service(
