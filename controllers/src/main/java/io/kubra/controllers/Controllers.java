@@ -2,7 +2,9 @@ package io.kubra.controllers;
 
 import io.kubra.client.ApiClient;
 import io.kubra.controllers.cronjob.CronJobController;
+import io.kubra.controllers.daemonset.DaemonSetController;
 import io.kubra.controllers.deployment.DeploymentController;
+import io.kubra.controllers.disruption.DisruptionController;
 import io.kubra.controllers.endpointslice.EndpointSliceController;
 import io.kubra.controllers.endpointslice.EndpointsController;
 import io.kubra.controllers.ephemeralvolume.EphemeralVolumeController;
@@ -14,6 +16,7 @@ import io.kubra.controllers.nodelifecycle.NodeLifecycleController;
 import io.kubra.controllers.nodelifecycle.TaintEvictionController;
 import io.kubra.controllers.podgc.PodGarbageController;
 import io.kubra.controllers.replicaset.ReplicaSetController;
+import io.kubra.controllers.replication.ReplicationControllerController;
 import io.kubra.controllers.runtime.ControllerContext;
 import io.kubra.controllers.runtimeclass.RuntimeClassController;
 import io.kubra.controllers.serviceaccount.ServiceAccountController;
@@ -64,7 +67,10 @@ public final class Controllers implements AutoCloseable {
     running.add(new ServiceAccountController(context, config.rootCa()));
     running.add(new DeploymentController(context));
     running.add(new ReplicaSetController(context));
+    running.add(new ReplicationControllerController(context));
     running.add(new StatefulSetController(context));
+    running.add(new DaemonSetController(context));
+    running.add(new DisruptionController(context));
     running.add(new JobController(context));
     running.add(new CronJobController(context));
     running.add(new TtlAfterFinishedController(context));

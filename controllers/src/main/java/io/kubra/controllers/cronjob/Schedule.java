@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +52,7 @@ final class Schedule {
     this.monthDays = field(fields[2], 1, 31, List.of());
     this.months = field(fields[3], 1, 12, MONTHS);
     this.weekDays = field(fields[4], 0, 6, DAYS);
-    this.anyDay = star(fields[2]) || star(fields[4]);
+    this.anyDay = open(fields[2]) || open(fields[4]);
     this.every = every;
     this.zone = zone;
   }
@@ -74,8 +75,14 @@ final class Schedule {
     return new Schedule(fields, null, zone);
   }
 
-  private static boolean star(String field) {
-    return field.startsWith("*") || field.startsWith("?");
+  private static boolean star(String part) {
+    return part.equals("*") || part.equals("?");
+  }
+
+  /** Whether a field leaves all open: a star with a step does not. */
+  private static boolean open(String field) {
+    return Arrays.stream(field.split(","))
+        .anyMatch(part -> star(part.endsWith("/1") ? part.substring(0, 1) : part));
   }
 
   private static Duration duration(String text) {

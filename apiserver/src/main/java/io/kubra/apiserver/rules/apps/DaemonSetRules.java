@@ -16,6 +16,7 @@ import java.util.Map;
 /** Rules of daemon sets. */
 public final class DaemonSetRules implements KindRules {
   private static final FieldPath SPEC = FieldPath.of("spec");
+  private static final String GENERATION = "deprecated.daemonset.template.generation";
 
   @Override
   public void applyDefaults(Map<String, Object> set) {
@@ -43,6 +44,26 @@ public final class DaemonSetRules implements KindRules {
       status.put(count, 0L);
     }
     set.put("status", status);
+    Trees.set(set, "1", "metadata", "annotations", GENERATION);
+  }
+
+  /** Each new template gets the next number, which the pods carry as a label. */
+  @Override
+  public void prepareForUpdate(
+      RuleContext context, Map<String, Object> set, Map<String, Object> old) {
+    String number = Trees.stringOr(old, "1", "metadata", "annotations", GENERATION);
+    if (!Checks.same(Trees.get(set, "spec", "template"), Trees.get(old, "spec", "template"))) {
+      number = Long.toString(number(number) + 1);
+    }
+    Trees.set(set, number, "metadata", "annotations", GENERATION);
+  }
+
+  private static long number(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.kubra.controllers.replicaset;
 
 import io.kubra.api.status.ApiException;
-import io.kubra.client.ResourceClient;
 import io.kubra.client.match.Selectors;
 import io.kubra.controllers.runtime.Pods;
 import io.kubra.model.apps.v1.ReplicaSet;
@@ -10,26 +9,32 @@ import io.kubra.model.apps.v1.ReplicaSetStatus;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.meta.v1.LabelSelector;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a ReplicaSet's status when it differs from what is stored. */
-final class StatusWriter {
+/** Computes the status of sets. */
+final class Statuses {
   private static final String FAILURE = "ReplicaFailure";
 
-  private final ResourceClient<ReplicaSet> client;
-  private final InstantSource clock;
+  private Statuses() {}
 
-  StatusWriter(ResourceClient<ReplicaSet> client, InstantSource clock) {
-    this.client = client;
-    this.clock = clock;
+  static int minReadySeconds(ReplicaSet set) {
+    Integer seconds = set.spec().minReadySeconds();
+    return seconds == null ? 0 : seconds;
   }
 
-  ReplicaSet write(
-      ReplicaSet set, List<Pod> active, List<Pod> all, @Nullable ApiException failure) {
-    Instant now = clock.instant();
+  static int wanted(ReplicaSet set) {
+    Integer replicas = set.spec().replicas();
+    return replicas == null ? 1 : replicas;
+  }
+
+  static ReplicaSetStatus of(
+      ReplicaSet set,
+      List<Pod> active,
+      List<Pod> all,
+      @Nullable ApiException failure,
+      Instant now) {
     LabelSelector template =
         LabelSelector.builder().matchLabels(set.spec().template().metadata().labels()).build();
     int labelled = 0;
@@ -41,24 +46,22 @@ final class StatusWriter {
       }
       if (Pods.ready(pod)) {
         ready++;
-        if (Pods.available(pod, ReplicaSetController.minReadySeconds(set), now)) {
+        if (Pods.available(pod, minReadySeconds(set), now)) {
           available++;
         }
       }
     }
     int terminating =
         (int) all.stream().filter(p -> Pods.terminating(p) && !Pods.finished(p)).count();
-    ReplicaSetStatus status =
-        set.status().toBuilder()
-            .replicas(active.size())
-            .fullyLabeledReplicas(labelled)
-            .readyReplicas(ready)
-            .availableReplicas(available)
-            .terminatingReplicas(terminating)
-            .observedGeneration(set.metadata().generation())
-            .conditions(conditions(set, active.size(), failure, now))
-            .build();
-    return status.equals(set.status()) ? set : client.updateStatus(set.withStatus(status));
+    return set.status().toBuilder()
+        .replicas(active.size())
+        .fullyLabeledReplicas(labelled)
+        .readyReplicas(ready)
+        .availableReplicas(available)
+        .terminatingReplicas(terminating)
+        .observedGeneration(set.metadata().generation())
+        .conditions(conditions(set, active.size(), failure, now))
+        .build();
   }
 
   private static List<ReplicaSetCondition> conditions(
@@ -73,7 +76,7 @@ final class StatusWriter {
       }
     }
     if (failure != null) {
-      String reason = active < ReplicaSetController.wanted(set) ? "FailedCreate" : "FailedDelete";
+      String reason = active < wanted(set) ? "FailedCreate" : "FailedDelete";
       conditions.add(
           known != null && reason.equals(known.reason())
               ? known
