@@ -2,6 +2,7 @@ package io.kubra.node.api;
 
 import io.kubra.model.core.v1.Container;
 import io.kubra.model.core.v1.Pod;
+import io.kubra.node.container.EphemeralContainers;
 import io.kubra.node.cri.CriClient;
 import io.kubra.node.cri.CriException;
 import io.kubra.node.cri.v1.Cri;
@@ -56,7 +57,8 @@ final class StreamEndpoints {
     String id = pods.running(pod, container);
     // The terminal belongs to the container: it is attached with one if it has one.
     boolean tty =
-        Stream.concat(pod.spec().containers().stream(), pod.spec().initContainers().stream())
+        Stream.of(pod.spec().containers(), pod.spec().initContainers(), EphemeralContainers.of(pod))
+            .flatMap(List::stream)
             .filter(c -> c.name().equals(container))
             .map(Container::tty)
             .anyMatch(Boolean.TRUE::equals);

@@ -9,6 +9,7 @@ import io.kubra.model.core.v1.Secret;
 import io.kubra.node.action.Outcome;
 import io.kubra.node.container.ConfigException;
 import io.kubra.node.container.ContainerConfigs;
+import io.kubra.node.container.EphemeralContainers;
 import io.kubra.node.cri.CriException;
 import io.kubra.node.cri.v1.Cri;
 import io.kubra.node.image.ImageFailure;
@@ -57,6 +58,8 @@ final class ContainerStarter {
   /** Upstream, too, looks again at what cannot be started about this often. */
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
+  private static final String NOT_RUN = "RunContainerError";
+
   private final PodContext context;
   private final ContainerStopper stopper;
   private final ContainerMounts mounts;
@@ -102,12 +105,55 @@ final class ContainerStarter {
       context.events().warning(pod, container, "Failed", "Error: " + e.getMessage());
       throw new NotStarted("CreateContainerConfigError", e.getMessage(), AGAIN);
     }
-    String id = create(pod, container, sandbox, config, sandboxConfig);
-    if (latest != null && latest.exited()) {
+    config = joinTarget(pod, container, runtime, config);
+    boolean restart = latest != null && latest.exited();
+    String id;
+    try {
+      id = create(pod, container, sandbox, config, sandboxConfig);
+    } catch (NotStarted e) {
+      // A program that cannot be run is a restart in vain; a sandbox that dies is not its fault.
+      if (restart && e.failure().reason().equals(NOT_RUN) && ready(sandbox)) {
+        context.restarts().next(backOffKey(pod, container));
+      }
+      throw e;
+    }
+    if (restart) {
       context.restarts().next(backOffKey(pod, container));
     }
     postStart(pod, container, id, ips);
     dropOldInstances(container, runtime);
+  }
+
+  /** Puts an ephemeral container into the process namespace of the one it shall look at. */
+  private static Cri.ContainerConfig joinTarget(
+      Pod pod, Container container, PodRuntime runtime, Cri.ContainerConfig config)
+      throws NotStarted {
+    String target = EphemeralContainers.target(pod, container.name());
+    if (target == null) {
+      return config;
+    }
+    RuntimeContainer found = runtime.latest(target);
+    if (found == null || !found.running()) {
+      throw new NotStarted(
+          "CreateContainerError", "unable to find target container " + target, AGAIN);
+    }
+    Cri.ContainerConfig.Builder joined = config.toBuilder();
+    joined
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getNamespaceOptionsBuilder()
+        .setPid(Cri.NamespaceMode.TARGET)
+        .setTargetId(found.id());
+    return joined.build();
+  }
+
+  private boolean ready(String sandbox) {
+    try {
+      return context.cri().podSandboxStatus(sandbox).getState()
+          == Cri.PodSandboxState.SANDBOX_READY;
+    } catch (CriException e) {
+      return false;
+    }
   }
 
   private List<String> ips(Pod pod, PodRuntime runtime) {
@@ -218,7 +264,7 @@ final class ContainerStarter {
     try {
       context.cri().startContainer(id);
     } catch (CriException e) {
-      throw failed(pod, container, "RunContainerError", e);
+      throw failed(pod, container, NOT_RUN, e);
     }
     context.events().normal(pod, container, "Started", "Started container " + container.name());
     return id;

@@ -29,8 +29,18 @@ final class PodEvents {
     recorder.record(reference(pod, container), "Warning", reason, message);
   }
 
+  private static String list(Pod pod, Container container) {
+    if (pod.spec().initContainers().contains(container)) {
+      return "initContainers";
+    }
+    return pod.spec().ephemeralContainers().stream()
+            .anyMatch(c -> container.name().equals(c.name()))
+        ? "ephemeralContainers"
+        : "containers";
+  }
+
   private static ObjectReference reference(Pod pod, Container container) {
-    String list = pod.spec().initContainers().contains(container) ? "initContainers" : "containers";
+    String list = list(pod, container);
     return EventRecorder.reference(pod).toBuilder()
         .fieldPath("spec." + list + "{" + container.name() + "}")
         .build();

@@ -3,6 +3,7 @@ package io.kubra.node.pod;
 import io.kubra.model.core.v1.Container;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.node.container.ContainerConfigs;
+import io.kubra.node.container.EphemeralContainers;
 import io.kubra.node.cri.v1.Cri;
 import io.kubra.node.probe.PodProbes;
 import io.kubra.node.runtime.Labels;
@@ -44,6 +45,12 @@ final class SyncPlanner {
     if (planInit(sandbox.getId(), initialized)) {
       for (Container container : pod.spec().containers()) {
         planMain(container);
+      }
+    }
+    for (Container container : EphemeralContainers.of(pod)) {
+      // They are started once, whatever else the pod does.
+      if (runtime.latest(container.name()) == null) {
+        starts.add(container);
       }
     }
     return kills.isEmpty() && starts.isEmpty()

@@ -6,6 +6,7 @@ import io.kubra.model.core.v1.HostIP;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.PodIP;
 import io.kubra.model.core.v1.PodStatus;
+import io.kubra.node.container.EphemeralContainers;
 import io.kubra.node.resources.QosClass;
 import io.kubra.node.runtime.PodRuntime;
 import io.kubra.node.runtime.RuntimeContainer;
@@ -91,6 +92,7 @@ public final class PodStatuses {
             .conditions(conditions.of(phase, sandboxReady, init, containers))
             .initContainerStatuses(init)
             .containerStatuses(sorted)
+            .ephemeralContainerStatuses(ephemeral(in, statuses))
             .startTime(
                 Objects.requireNonNullElse(previous.startTime(), ContainerStatuses.seconds(in.now)))
             .qosClass(QosClass.of(pod).text());
@@ -108,6 +110,15 @@ public final class PodStatuses {
       status.reason(in.verdict.reason).message(in.verdict.message);
     }
     return status.build();
+  }
+
+  /** Nothing waits for these containers, so they are neither ready nor started. */
+  private static List<ContainerStatus> ephemeral(Inputs in, ContainerStatuses statuses) {
+    return statuses
+        .of(EphemeralContainers.of(in.pod), in.previous.ephemeralContainerStatuses(), false)
+        .stream()
+        .map(status -> status.toBuilder().ready(false).started(null).build())
+        .toList();
   }
 
   private static String phase(

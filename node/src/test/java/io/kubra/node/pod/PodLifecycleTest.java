@@ -1,9 +1,11 @@
 package io.kubra.node.pod;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kubra.client.PatchType;
 import io.kubra.model.core.v1.ConfigMap;
 import io.kubra.model.core.v1.ContainerState;
 import io.kubra.model.core.v1.Pod;
@@ -124,6 +126,51 @@ class PodLifecycleTest {
     assertThat(status.lastState().terminated().exitCode()).isEqualTo(7);
     assertThat(status.lastState().terminated().reason()).isEqualTo("Error");
     assertThat(pod.status().phase()).isEqualTo("Running");
+  }
+
+  @Test
+  void aProgramThatCannotBeRunBacksOffAsWell() throws Exception {
+    node.create(
+        "absent",
+        "{\"containers\":[" + container("c", "").replace("\"sh\"", "\"/no/such/program\"") + "]}");
+    Pod pod =
+        node.await(
+            "absent",
+            p ->
+                !p.status().containerStatuses().isEmpty()
+                    && state(p, 0).waiting() != null
+                    && "CrashLoopBackOff".equals(state(p, 0).waiting().reason()));
+    assertThat(state(pod, 0).waiting().message()).startsWith("back-off 10s restarting failed");
+  }
+
+  @Test
+  void anEphemeralContainerLooksAtTheProcessesOfAnother() throws Exception {
+    node.create("watched", "{\"containers\":[" + container("c", "sleep 1234") + "]}");
+    node.awaitReady("watched");
+    String debugger =
+        container("debugger", "cat /proc/*/cmdline > /dev/termination-log")
+            .replaceFirst("\\}$", ",\"targetContainerName\":\"c\"}");
+    node.client()
+        .resource(Pod.RESOURCE)
+        .patch(
+            "default",
+            "watched",
+            PatchType.STRATEGIC,
+            ("{\"spec\":{\"ephemeralContainers\":[" + debugger + "]}}").getBytes(UTF_8),
+            "ephemeralcontainers");
+
+    Pod pod =
+        node.await(
+            "watched",
+            p ->
+                !p.status().ephemeralContainerStatuses().isEmpty()
+                    && p.status().ephemeralContainerStatuses().getFirst().state().terminated()
+                        != null);
+
+    var status = pod.status().ephemeralContainerStatuses().getFirst();
+    assertThat(status.state().terminated().message()).contains("sleep").contains("1234");
+    assertThat(status.restartCount()).isZero();
+    assertThat(TestingNode.condition(pod, "Ready")).isEqualTo("True");
   }
 
   @Test
