@@ -61,6 +61,18 @@ public final class ApiClient implements AutoCloseable {
             () -> {}));
   }
 
+  /**
+   * A client that shows somebody's bearer token, over a transport that stays the caller's.
+   *
+   * @param server where requests go, for example {@code http://local} inside the server's process
+   */
+  public static ApiClient bearer(
+      HttpTransport transport, URI server, String token, String userAgent) {
+    return new ApiClient(
+        new HttpApiTransport(
+            transport, server, userAgent, () -> token, UnaryOperator.identity(), () -> {}));
+  }
+
   /** Typed calls on one resource. */
   public <T extends KubernetesObject> ResourceClient<T> resource(ResourceType<T> type) {
     return new ResourceClient<>(this, type);

@@ -1,0 +1,5 @@
+/** Who is logged in. */
+@NullMarked
+package io.kubra.console.session;
+
+import org.jspecify.annotations.NullMarked;
