@@ -7,6 +7,7 @@ import io.kubra.cli.command.HostCommand;
 import io.kubra.cli.command.ImageCommand;
 import io.kubra.cli.command.KubeconfigCommand;
 import io.kubra.cli.command.LogsCommand;
+import io.kubra.cli.command.OpenCommand;
 import io.kubra.cli.command.ServerCommand;
 import io.kubra.cli.command.StatusCommand;
 import io.kubra.cli.command.TrainCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       ConformanceCommand.class,
       ImageCommand.class,
       HostCommand.class,
+      OpenCommand.class,
       ServerCommand.class,
       AgentCommand.class,
       VersionCommand.class,

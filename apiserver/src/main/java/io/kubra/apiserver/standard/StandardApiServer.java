@@ -27,8 +27,11 @@ public final class StandardApiServer implements AutoCloseable {
   private final ClusterPki pki;
   private final SecuritySetup security;
   private final ApiServer server;
+  private final ServerTls tls;
 
-  private StandardApiServer(ClusterPki pki, SecuritySetup security, ApiServer server) {
+  private StandardApiServer(
+      ClusterPki pki, SecuritySetup security, ApiServer server, ServerTls tls) {
+    this.tls = tls;
     this.pki = pki;
     this.security = security;
     this.server = server;
@@ -58,10 +61,11 @@ public final class StandardApiServer implements AutoCloseable {
     if (config.metricsApi()) {
       security.addMetricsApi(builder, catalogue);
     }
-    ApiServer server = security.applyTo(builder).bind(config.bind(), tls(config, pki)).build();
+    ServerTls tls = tls(config, pki);
+    ApiServer server = security.applyTo(builder).bind(config.bind(), tls).build();
     server.start();
     pki.startRenewal(RENEWAL_CHECK);
-    return new StandardApiServer(pki, security, server);
+    return new StandardApiServer(pki, security, server, tls);
   }
 
   private static ServerTls tls(StandardConfig config, ClusterPki pki) {
@@ -87,6 +91,11 @@ public final class StandardApiServer implements AutoCloseable {
   /** The server proper. */
   public ApiServer server() {
     return server;
+  }
+
+  /** With which certificate it serves, and whose clients' certificates it takes. */
+  public ServerTls tls() {
+    return tls;
   }
 
   /** The cluster's certificates. */

@@ -1,6 +1,7 @@
 package io.kubra.cli.local;
 
 import io.kubra.cli.CliException;
+import io.kubra.cli.server.ServerProcess;
 import io.kubra.cli.config.ClusterConfiguration;
 import io.kubra.cli.config.Part;
 import io.kubra.cli.process.Daemon;
@@ -122,6 +123,11 @@ public record LocalCluster(String name, int index, ClusterConfiguration configur
   /** The port of the cluster's own etcd on loopback; that of its peers is the next one. */
   int etcdPort() {
     return 23790 + 2 * index;
+  }
+
+  /** The port of the status pages on this host. */
+  public int consolePort() {
+    return apiPort() + ServerProcess.CONSOLE_PORTS;
   }
 
   /** The name of the control plane's node. */

@@ -12,6 +12,8 @@ import io.kubra.cli.host.NodeFeatures;
 import io.kubra.cli.host.check.HostChecks;
 import io.kubra.client.ApiClient;
 import io.kubra.client.informer.InformerFactory;
+import io.kubra.console.Console;
+import io.kubra.console.ConsoleConfig;
 import io.kubra.controllers.ControllerConfig;
 import io.kubra.controllers.Controllers;
 import io.kubra.model.core.v1.Node;
@@ -26,6 +28,7 @@ import io.kubra.store.embedded.EmbeddedConfig;
 import io.kubra.store.embedded.EmbeddedStore;
 import io.kubra.store.etcd.EtcdConfig;
 import io.kubra.store.etcd.EtcdStore;
+import io.kubra.transport.http.TransportException;
 import io.kubra.transport.local.LocalTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,6 +47,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+  /** How far the port of the status pages is from the API server's. */
+  public static final int CONSOLE_PORTS = 1000;
+
   private static final int NODE_MASK = 24;
   private static final String CONTROLLERS = "kube-controller-manager";
 
@@ -93,10 +99,26 @@ public final class ServerProcess {
     if (options.enabled(Part.STORAGE)) {
       parts.add(LocalStorage.start(client(local, component(LocalStorage.USER))));
     }
+    if (options.enabled(Part.CONSOLE)) {
+      startConsole(server, local);
+    }
     if (!options.nodeName().isEmpty()) {
       startNode(local);
     }
     LOG.info("control plane started in {} ms", (System.nanoTime() - from) / 1_000_000);
+  }
+
+  /** The pages lie beside the API, on the port a thousand above its own, with its certificate. */
+  private void startConsole(StandardApiServer server, LocalTransport local) {
+    InetSocketAddress address =
+        new InetSocketAddress(options.bindAddress(), options.port() + CONSOLE_PORTS);
+    String cluster =
+        options.nodeName().isEmpty() ? "Kubernetes" : options.nodeName().replaceFirst("-control-plane$", "");
+    try {
+      parts.add(Console.start(new ConsoleConfig(address, cluster), server.tls(), local));
+    } catch (TransportException e) {
+      LOG.error("no status pages: {}", e.getMessage());
+    }
   }
 
   /** Controllers may do nothing before the bootstrap roles exist. */
