@@ -33,8 +33,7 @@ public final class Console implements AutoCloseable {
             token -> ApiClient.bearer(api, LOCAL, token, "kubra-console"),
             new Sessions(clock),
             clock);
-    return new Console(
-        HttpServer.builder().bind(config.bind()).tls(tls).handler(handler).start());
+    return new Console(HttpServer.builder().bind(config.bind()).tls(tls).handler(handler).start());
   }
 
   /** Where it listens. */

@@ -56,10 +56,7 @@ final class ConsoleHandler implements HttpHandler {
    * @param connect makes a client that shows a token
    */
   ConsoleHandler(
-      String cluster,
-      Function<String, ApiClient> connect,
-      Sessions sessions,
-      InstantSource clock) {
+      String cluster, Function<String, ApiClient> connect, Sessions sessions, InstantSource clock) {
     this.cluster = cluster;
     this.connect = connect;
     this.sessions = sessions;
@@ -252,7 +249,8 @@ final class ConsoleHandler implements HttpHandler {
     for (String pair : encoded.split("&")) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
-        parameters.putIfAbsent(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
+        parameters.putIfAbsent(
+            decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
       }
     }
     return parameters;

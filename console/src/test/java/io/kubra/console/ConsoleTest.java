@@ -94,7 +94,8 @@ class ConsoleTest {
 
   @Test
   void everyKindThatIsServedCanBeListed() {
-    assertThat(console.text("/kinds", session, 200)).contains("/list/roles.rbac.authorization.k8s.io");
+    assertThat(console.text("/kinds", session, 200))
+        .contains("/list/roles.rbac.authorization.k8s.io");
     assertThat(console.text("/list/roles.rbac.authorization.k8s.io", session, 200))
         .contains("extension-apiserver-authentication-reader");
   }
@@ -117,7 +118,9 @@ class ConsoleTest {
   void aUserSeesNoMoreThanTheApiShowsHim() {
     String guest = console.login(console.token("guest"));
     assertThat(console.text("/list/secrets", guest, 403)).contains("cannot list resource");
-    assertThat(console.text("/", guest, 200)).contains("cannot list resource").doesNotContain("worker-1");
+    assertThat(console.text("/", guest, 200))
+        .contains("cannot list resource")
+        .doesNotContain("worker-1");
   }
 
   @Test

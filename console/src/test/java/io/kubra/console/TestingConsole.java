@@ -3,8 +3,8 @@ package io.kubra.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubra.api.json.Json;
-import io.kubra.api.tree.Trees;
 import io.kubra.api.schema.Catalogue;
+import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.SecuritySetup;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.discovery.DiscoveryEndpoint;
@@ -41,9 +41,9 @@ final class TestingConsole implements AutoCloseable {
   private TestingConsole(Path folder) {
     pki = ClusterPki.open(folder.resolve("pki"));
     security = new SecuritySetup(pki, "https://test", "https://127.0.0.1", Clock.systemUTC());
-    server = TestingApiServer.start(
-            b ->
-                security.applyTo(b).endpoint(o -> new DiscoveryEndpoint(Catalogue.builtin())));
+    server =
+        TestingApiServer.start(
+            b -> security.applyTo(b).endpoint(o -> new DiscoveryEndpoint(Catalogue.builtin())));
     LocalTransport local = server.transport();
     admin =
         ApiClient.local(
@@ -52,8 +52,7 @@ final class TestingConsole implements AutoCloseable {
         Console.start(
             new ConsoleConfig(new InetSocketAddress("127.0.0.1", 0), "test"),
             SecuritySetup.serverTls(
-                pki,
-                ClusterIdentities.apiServer("cluster.local", List.of(), List.of("127.0.0.1"))),
+                pki, ClusterIdentities.apiServer("cluster.local", List.of(), List.of("127.0.0.1"))),
             local);
   }
 
@@ -73,8 +72,7 @@ final class TestingConsole implements AutoCloseable {
   /** A service account that has a cluster role, or none. */
   void account(String name, @Nullable String role) {
     create(
-        "/api/v1/namespaces/default/serviceaccounts",
-        "{\"metadata\":{\"name\":\"" + name + "\"}}");
+        "/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"" + name + "\"}}");
     if (role != null) {
       create(
           "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
@@ -102,10 +100,7 @@ final class TestingConsole implements AutoCloseable {
     HttpHeaders headers = headers(cookie).set("Content-Type", "application/x-www-form-urlencoded");
     return http.send(
         HttpRequest.of(
-            "POST",
-            URI.create(address() + path),
-            headers,
-            form.getBytes(StandardCharsets.UTF_8)));
+            "POST", URI.create(address() + path), headers, form.getBytes(StandardCharsets.UTF_8)));
   }
 
   HttpClientResponse postLogin(String token) {

@@ -1,10 +1,10 @@
 package io.kubra.cli.local;
 
 import io.kubra.cli.CliException;
-import io.kubra.cli.server.ServerProcess;
 import io.kubra.cli.config.ClusterConfiguration;
 import io.kubra.cli.config.Part;
 import io.kubra.cli.process.Daemon;
+import io.kubra.cli.server.ServerProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;

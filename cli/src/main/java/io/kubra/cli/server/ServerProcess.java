@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+
   /** How far the port of the status pages is from the API server's. */
   public static final int CONSOLE_PORTS = 1000;
 
@@ -113,7 +114,9 @@ public final class ServerProcess {
     InetSocketAddress address =
         new InetSocketAddress(options.bindAddress(), options.port() + CONSOLE_PORTS);
     String cluster =
-        options.nodeName().isEmpty() ? "Kubernetes" : options.nodeName().replaceFirst("-control-plane$", "");
+        options.nodeName().isEmpty()
+            ? "Kubernetes"
+            : options.nodeName().replaceFirst("-control-plane$", "");
     try {
       parts.add(Console.start(new ConsoleConfig(address, cluster), server.tls(), local));
     } catch (TransportException e) {

@@ -16,8 +16,7 @@ public final class ListPage implements Page {
    * @param namespace the namespace chosen, empty for all
    * @param namespaces those to choose from
    */
-  public record Listing(
-      Kinds.Kind kind, String namespace, List<String> namespaces, Table table)
+  public record Listing(Kinds.Kind kind, String namespace, List<String> namespaces, Table table)
       implements Content {
     /** The address of an object's own page. */
     public String link(Table.Row row) {

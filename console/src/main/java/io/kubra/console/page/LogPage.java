@@ -34,8 +34,7 @@ public final class LogPage implements Page {
     String container = visit.segments().get(3);
     String target =
         "/api/v1/namespaces/%s/pods/%s/log?container=%s&tailLines=%d&limitBytes=1000000"
-            .formatted(
-                Visit.encode(namespace), Visit.encode(pod), Visit.encode(container), LINES);
+            .formatted(Visit.encode(namespace), Visit.encode(pod), Visit.encode(container), LINES);
     byte[] text = visit.api().call(new ApiRequest("GET", target, Map.of("Accept", "*/*"), null));
     return new Log(namespace, pod, container, new String(text, StandardCharsets.UTF_8));
   }

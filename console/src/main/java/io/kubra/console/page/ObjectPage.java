@@ -69,8 +69,7 @@ public final class ObjectPage implements Page {
   @Override
   public Content read(Visit visit) {
     Kinds.Kind kind = ListPage.kind(visit, visit.segments().get(1));
-    String namespace =
-        visit.segments().get(2).equals(CLUSTER) ? "" : visit.segments().get(2);
+    String namespace = visit.segments().get(2).equals(CLUSTER) ? "" : visit.segments().get(2);
     String name = visit.segments().get(3);
     String path = kind.object(Visit.encode(namespace), Visit.encode(name));
     Map<String, Object> object = Json.parseObject(visit.api().call(ApiRequest.get(path)));
@@ -105,9 +104,6 @@ public final class ObjectPage implements Page {
       }
     }
     Trees.remove(
-        secret,
-        "metadata",
-        "annotations",
-        "kubectl.kubernetes.io/last-applied-configuration");
+        secret, "metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration");
   }
 }

@@ -46,8 +46,7 @@ public final class OverviewPage implements Page {
         Trees.stringOr(Json.parse(version), "", "gitVersion"),
         Part.read(() -> NodeUse.read(visit.api())),
         Part.read(() -> WorkloadCount.read(visit.api())),
-        Part.read(
-            () -> Happening.read(visit.api(), "", "type=Warning", visit.now(), WARNINGS)),
+        Part.read(() -> Happening.read(visit.api(), "", "type=Warning", visit.now(), WARNINGS)),
         Part.read(() -> Conformance.read(visit.api())));
   }
 }

@@ -21,8 +21,7 @@ public final class Kinds {
    *
    * @param group empty for the core group
    */
-  public record Kind(
-      String group, String version, String plural, String kind, boolean namespaced) {
+  public record Kind(String group, String version, String plural, String kind, boolean namespaced) {
     /** The path of the collection in the API. */
     public String collection(String namespace) {
       String root = group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;

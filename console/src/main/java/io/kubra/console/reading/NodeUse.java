@@ -21,8 +21,14 @@ import java.util.Map;
  * @param problems conditions that are not as they should be
  */
 public record NodeUse(
-    String name, boolean ready, boolean schedulable, String roles, List<String> problems,
-    Gauge cpu, Gauge memory, Gauge pods) {
+    String name,
+    boolean ready,
+    boolean schedulable,
+    String roles,
+    List<String> problems,
+    Gauge cpu,
+    Gauge memory,
+    Gauge pods) {
   private static final String ROLE = "node-role.kubernetes.io/";
 
   /**

@@ -31,8 +31,7 @@ public record Table(List<String> columns, List<Row> rows) {
   /** Reads the objects below a path of the API. */
   public static Table read(ApiClient api, String path) {
     String target = path + (path.contains("?") ? "&" : "?") + "limit=" + LIMIT;
-    byte[] body =
-        api.call(new ApiRequest("GET", target, Map.of("Accept", ACCEPT), null));
+    byte[] body = api.call(new ApiRequest("GET", target, Map.of("Accept", ACCEPT), null));
     Map<String, Object> tree = Json.parseObject(body);
     List<String> columns = new ArrayList<>();
     List<Integer> shown = new ArrayList<>();
@@ -50,7 +49,9 @@ public record Table(List<String> columns, List<Row> rows) {
           new Row(
               Trees.stringOr(row, "", "object", "metadata", "namespace"),
               Trees.stringOr(row, "", "object", "metadata", "name"),
-              shown.stream().map(i -> i < cells.size() ? String.valueOf(cells.get(i)) : "").toList()));
+              shown.stream()
+                  .map(i -> i < cells.size() ? String.valueOf(cells.get(i)) : "")
+                  .toList()));
     }
     return new Table(columns, rows);
   }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The sessions, in memory only: a restart of the server ends them. Ids are random and never
- * reused. Safe for use by many threads.
+ * The sessions, in memory only: a restart of the server ends them. Ids are random and never reused.
+ * Safe for use by many threads.
  */
 public final class Sessions {
   /** How long a session lasts, whatever its token allows. */
