@@ -3,6 +3,7 @@ package io.kubra.console.reading;
 import io.kubra.client.ApiClient;
 import io.kubra.client.ListOptions;
 import io.kubra.model.core.v1.Event;
+import io.kubra.model.core.v1.ObjectReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -49,6 +50,7 @@ public record Happening(
     if (last == null) {
       last = Objects.requireNonNullElse(event.metadata().creationTimestamp(), Instant.EPOCH);
     }
+    ObjectReference about = event.involvedObject();
     Integer count = event.series() == null ? event.count() : event.series().count();
     return new Happening(
         last,
@@ -56,7 +58,7 @@ public record Happening(
         "Warning".equals(event.type()),
         Objects.requireNonNullElse(event.reason(), ""),
         event.metadata().namespace(),
-        event.involvedObject().kind() + "/" + event.involvedObject().name(),
+        about == null ? "" : about.kind() + "/" + about.name(),
         Objects.requireNonNullElse(event.message(), ""),
         count == null ? 1 : Math.max(1, count));
   }
