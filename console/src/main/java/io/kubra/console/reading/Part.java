@@ -24,7 +24,8 @@ public record Part<T>(@Nullable T value, String problem) {
       if (e.code() == 401) {
         throw e;
       }
-      return new Part<>(null, e.code() == 404 ? "not served by this cluster" : String.valueOf(e.getMessage()));
+      return new Part<>(
+          null, e.code() == 404 ? "not served by this cluster" : String.valueOf(e.getMessage()));
     }
   }
 
