@@ -45,11 +45,12 @@ public final class ConsoleAccess {
         TokenRequest.builder()
             .spec(TokenRequestSpec.builder().expirationSeconds(LIFETIME.toSeconds()).build())
             .build();
-    return client
-        .resource(ServiceAccount.RESOURCE)
-        .createSubresource(NAMESPACE, ACCOUNT, "token", request, TokenRequest::read)
-        .status()
-        .token();
+    return String.valueOf(
+        client
+            .resource(ServiceAccount.RESOURCE)
+            .createSubresource(NAMESPACE, ACCOUNT, "token", request, TokenRequest::read)
+            .status()
+            .token());
   }
 
   /** What belongs to no namespace, and so is not in the role that all may be given. */
