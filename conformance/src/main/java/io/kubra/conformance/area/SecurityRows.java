@@ -8,6 +8,7 @@ import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.check.Workload;
 import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.probe.ApiProbes;
+import io.kubra.conformance.probe.NodeProbes;
 import io.kubra.conformance.probe.PodProbes;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
@@ -79,6 +80,7 @@ final class SecurityRows {
     rows.add("x.sec.04", rbac, ApiProbes.ACCESS_REVIEW, ApiProbes.ROLE_BINDING)
         .add("x.sec.13", "Bind narrower roles.", CLUSTER_ADMINS)
         .add("x.sec.17", "Use bound tokens.", ApiProbes.TOKEN_REVIEW)
+        .add("x.sec.20", "Authenticate at the kubelet's port.", NodeProbes.AUTHENTICATES)
         .add("x.sec.22", "Give workloads namespaces of their own.", DEFAULT_NAMESPACE)
         .add("x.sec.24", "Add default-deny policies.", NAMESPACE_POLICIES)
         .add("x.sec.29", "Use a runtime and kernel with user namespaces.", PodProbes.USER_NAMESPACE)

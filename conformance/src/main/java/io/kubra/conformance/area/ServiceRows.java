@@ -8,6 +8,7 @@ import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.probe.NetworkProbes;
+import io.kubra.conformance.probe.NodeProbes;
 import io.kubra.conformance.verdict.Verdict;
 
 /** Rows on monitoring, package managers and platform services. */
@@ -29,7 +30,8 @@ final class ServiceRows {
   private ServiceRows() {}
 
   static void add(Rows rows) {
-    rows.add("ra2.pkg.001", "Use Helm 3.", NO_TILLER)
+    rows.add("ra2.mon.001", "Serve metrics of every component.", NodeProbes.METRICS)
+        .add("ra2.pkg.001", "Use Helm 3.", NO_TILLER)
         .add("seed.pkg.1", "Use Helm 3.", NO_TILLER)
         .add("ra2.plat.030", "Use Helm 3.", NO_TILLER)
         .add("ra2.plat.003", "Install a load balancer.", NetworkProbes.LOAD_BALANCER)

@@ -3,7 +3,9 @@ package io.kubra.conformance.area;
 import static io.kubra.conformance.check.ApiChecks.kinds;
 
 import io.kubra.conformance.check.Rows;
+import io.kubra.conformance.probe.JobProbes;
 import io.kubra.conformance.probe.NetworkProbes;
+import io.kubra.conformance.probe.NodeProbes;
 import io.kubra.conformance.probe.PodProbes;
 import io.kubra.conformance.probe.StorageProbes;
 
@@ -20,6 +22,12 @@ final class SigRows {
             "x.sig.network.servicecidrs",
             "Serve the kinds.",
             kinds("networking.k8s.io/v1", "ServiceCIDR", "IPAddress"))
+        .add("x.sig.apps.ttlafterfinished", "Delete finished Jobs.", JobProbes.TIME_TO_LIVE)
+        .add("x.sig.apps.indexedjob", "Run indexed Jobs.", JobProbes.INDEXED)
+        .add("x.sig.apps.suspendjob", "Honour suspend.", JobProbes.SUSPENDED)
+        .add("x.sig.auth.nodeauthenticator", "Authenticate at 10250.", NodeProbes.AUTHENTICATES)
+        .add("x.sig.auth.nodeauthorizer", "Use the Node authorizer.", NodeProbes.AUTHORISED)
+        .add("x.sig.node.sysctls", "Refuse unsafe sysctls.", NodeProbes.SYSCTLS)
         .add("x.sig.node.example", "Repair liveness probes.", PodProbes.LIVENESS)
         .add("x.sig.node.sidecarcontainers", "Run sidecars.", PodProbes.SIDECAR)
         .add("x.sig.node.usernamespacessupport", "Use user namespaces.", PodProbes.USER_NAMESPACE)

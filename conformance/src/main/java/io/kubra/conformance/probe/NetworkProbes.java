@@ -19,9 +19,16 @@ public final class NetworkProbes {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Duration CALL = Duration.ofSeconds(8);
   private static final String SERVE =
-      "mkdir -p /tmp/www/cgi-bin; echo answer > /tmp/www/index.html;"
-          + " printf '#!/bin/sh\\nprintf \"\\\\r\\\\n%s\\\\n\" \"$REMOTE_ADDR\"\\n' > /tmp/www/cgi-bin/who;"
-          + " chmod +x /tmp/www/cgi-bin/who; exec httpd -f -p 8080 -h /tmp/www";
+      """
+      mkdir -p /tmp/www/cgi-bin
+      echo answer > /tmp/www/index.html
+      cat > /tmp/www/cgi-bin/who <<'END'
+      #!/bin/sh
+      printf 'Content-Type: text/plain\\r\\n\\r\\n%s\\n' "$REMOTE_ADDR"
+      END
+      chmod +x /tmp/www/cgi-bin/who
+      exec httpd -f -p 8080 -h /tmp/www
+      """;
 
   private NetworkProbes() {}
 

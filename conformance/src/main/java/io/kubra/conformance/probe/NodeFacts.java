@@ -40,8 +40,7 @@ public final class NodeFacts {
         echo $(cat $c/physical_package_id) $(cat $c/core_id); done | sort -u | awk '{n[$1]++} END{for(k in n) printf "%s:%d ",k,n[k]}')"
       echo "rotational=$(for q in $s/block/*/queue/rotational; do
         case $q in */loop*|*/ram*|*/zram*) ;; *) [ -e $q ] && cat $q;; esac; done | tr '\\n' ' ')"
-      echo "os=$([ -e /host/var/lib/dpkg/status ] && echo deb)$([ -e /host/var/lib/rpm ] && echo rpm)"
-      echo "hosts=$(cat /host/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages 2>/dev/null)"
+      echo "os=$([ -e /host/usr/bin/dpkg ] && echo deb)$([ -e /host/usr/bin/rpm ] && echo rpm)"
       """;
 
   private NodeFacts() {}

@@ -1,0 +1,154 @@
+package io.kubra.conformance.probe;
+
+import io.kubra.api.tree.Trees;
+import io.kubra.conformance.check.Check;
+import io.kubra.conformance.check.Nodes;
+import io.kubra.conformance.cluster.Await;
+import io.kubra.conformance.cluster.Kube;
+import io.kubra.conformance.cluster.Named;
+import io.kubra.conformance.cluster.PodDraft;
+import io.kubra.conformance.cluster.Pods;
+import io.kubra.conformance.verdict.Findings;
+import io.kubra.conformance.verdict.Verdict;
+import java.time.Duration;
+import java.util.Map;
+
+/** Probes of how nodes are guarded. */
+public final class NodeProbes {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration CALL = Duration.ofSeconds(10);
+
+  private NodeProbes() {}
+
+  /** The kubelet's port refuses requests without credentials. */
+  public static final Check AUTHENTICATES =
+      Check.of(
+          "an unauthenticated request to the kubelet's port is answered 401",
+          context -> {
+            String namespace = context.workspace().namespace();
+            context
+                .pods()
+                .ready(new PodDraft(namespace, "kubelet-client", context.image(), PodDraft.WAIT));
+            Findings findings = new Findings();
+            int count = 0;
+            for (Map<String, Object> node : context.nodes()) {
+              for (Map<String, Object> address : Trees.maps(node, "status", "addresses")) {
+                if (!Nodes.runsPods(node) || !"InternalIP".equals(Trees.string(address, "type"))) {
+                  continue;
+                }
+                count++;
+                String url = "https://" + Trees.stringOr(address, "", "address") + ":10250/pods";
+                Pods.Result result =
+                    context
+                        .pods()
+                        .shell(
+                            namespace,
+                            "kubelet-client",
+                            CALL,
+                            "wget -S -T 5 --no-check-certificate -O - " + url + " 2>&1");
+                if (result.text().isEmpty()) {
+                  return Verdict.notCheckable(
+                      Verdict.Cause.MEANS,
+                      "wget of the probe image ended with "
+                          + result.exitCode()
+                          + " and said nothing; name an image with a wget that speaks TLS");
+                }
+                String line = url + ": " + result.text().lines().limit(4).toList();
+                findings.expect(result.out().contains("401"), line, line);
+              }
+            }
+            return count == 0 ? Verdict.notApplicable("no node runs pods") : findings.verdict();
+          });
+
+  /** A node may not read objects that no pod of its own needs, whether they exist or not. */
+  public static final Check AUTHORISED =
+      Check.of(
+          "a node's identity is refused secrets that are not its pods', existing or not",
+          context -> {
+            String namespace = context.workspace().namespace("secrets", Map.of());
+            context
+                .workspace()
+                .create(
+                    ApiProbes.yaml(
+                        "{apiVersion: v1, kind: Secret, metadata: {name: there, namespace: %s}}"
+                            .formatted(namespace)));
+            Map<String, String> node =
+                Map.of(
+                    "Impersonate-User",
+                    "system:node:"
+                        + context.nodes().stream().findFirst().map(Named::name).orElse("x"),
+                    "Impersonate-Group",
+                    "system:nodes");
+            Findings findings = new Findings();
+            for (String name : new String[] {"there", "missing"}) {
+              String path = "/api/v1/namespaces/" + namespace + "/secrets/" + name;
+              Kube.Answer answer = context.kube().ask("GET", path, node, null);
+              String line = "GET of the secret " + name + " was answered " + answer.status();
+              findings.expect(answer.status() == 403, line, line);
+            }
+            return findings.verdict();
+          });
+
+  /** A safe sysctl takes effect, an unsafe one is refused. */
+  public static final Check SYSCTLS =
+      Check.of(
+          "a safe sysctl takes effect, a pod with an unsafe one fails",
+          context -> {
+            String namespace = context.workspace().namespace();
+            String value =
+                context
+                    .pods()
+                    .output(
+                        new PodDraft(
+                                namespace,
+                                "sysctl-safe",
+                                context.image(),
+                                "cat /proc/sys/net/ipv4/ip_unprivileged_port_start")
+                            .spec(
+                                "securityContext: {sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: \"500\"}]}"))
+                    .strip();
+            context
+                .pods()
+                .create(
+                    new PodDraft(namespace, "sysctl-unsafe", context.image(), PodDraft.WAIT)
+                        .spec(
+                            "securityContext: {sysctls: [{name: kernel.msgmax, value: \"10000\"}]}"));
+            String path = Pods.path(namespace, "sysctl-unsafe");
+            boolean refused =
+                Await.until(
+                    SOON,
+                    () ->
+                        Trees.stringOr(context.kube().get(path), "", "status", "reason")
+                            .equals("SysctlForbidden"));
+            return new Findings()
+                .require(value.equals("500"), "the safe sysctl has the value asked for")
+                .saw("it is " + value)
+                .require(refused, "the pod with kernel.msgmax failed with SysctlForbidden")
+                .verdict();
+          });
+
+  /** API server and kubelets answer with metrics as Prometheus reads them. */
+  public static final Check METRICS =
+      Check.of(
+          "API server and kubelets serve metrics",
+          context -> {
+            Findings findings = new Findings();
+            findings.require(
+                context.kube().text("/metrics").contains("# TYPE "), "the API server has metrics");
+            for (Map<String, Object> node : context.nodes()) {
+              if (Nodes.runsPods(node)) {
+                for (String page :
+                    new String[] {"metrics", "metrics/cadvisor", "metrics/resource"}) {
+                  String path = "/api/v1/nodes/" + Named.name(node) + "/proxy/" + page;
+                  Kube.Answer answer =
+                      context.kube().ask("GET", path, Map.of("Accept", "*/*"), null);
+                  String line =
+                      Named.name(node) + ": /" + page + " was answered " + answer.status();
+                  findings.expect(
+                      answer.status() == 200 && answer.body().contains("# TYPE "), line, line);
+                }
+              }
+            }
+            return findings.verdict();
+          });
+}
