@@ -23,6 +23,7 @@ import io.kubra.node.registration.NodeSettings;
 import io.kubra.node.runtime.RuntimeHealth;
 import io.kubra.node.stats.KubeletMetrics;
 import io.kubra.node.stats.NodeStats;
+import io.kubra.node.stats.VolumeMetrics;
 import io.kubra.node.volume.LocalFolders;
 import io.kubra.transport.tls.ServerTls;
 import java.io.IOException;
@@ -114,8 +115,10 @@ public final class NodeAgent implements AutoCloseable {
             hierarchies,
             new PodCgroups(hierarchies, config.cgroupRoot()),
             config.nodeName(),
-            config.paths().root());
+            config.paths().root(),
+            pods::claimVolumes);
     metrics.add(new KubeletMetrics(config.nodeName(), config.version(), stats));
+    metrics.add(new VolumeMetrics(pods::claimVolumes));
     metrics.add(new ProcessMetrics());
     this.rotation = new LogRotation(cri, LARGEST_LOG, LOG_FILES, clock);
     ServerTls tls = config.servingTls();

@@ -27,6 +27,7 @@ import io.kubra.node.status.StatusPublisher;
 import io.kubra.node.system.BackOff;
 import io.kubra.node.system.HostFacts;
 import io.kubra.node.system.NodePaths;
+import io.kubra.node.volume.ClaimVolume;
 import io.kubra.node.volume.PodVolumes;
 import io.kubra.node.volume.SubPaths;
 import java.time.Duration;
@@ -66,6 +67,7 @@ public final class PodEngine implements AutoCloseable {
   private final ClusterObjects objects;
   private final StatusPublisher statuses;
   private final EventRecorder recorder;
+  private final PodVolumes volumes;
   private final PodWorkers workers;
   private final SharedInformer<Pod> pods;
   private final RuntimeWatch watch;
@@ -78,7 +80,8 @@ public final class PodEngine implements AutoCloseable {
     this.statuses = new StatusPublisher(s.client);
     this.recorder = new EventRecorder(s.client, "kubelet", s.node.nodeName());
     this.objects = new ClusterObjects(s.client, this::wake);
-    this.workers = new PodWorkers(context(s, health), podsChanged::release);
+    this.volumes = new PodVolumes(s.paths, objects, s.node, s.clock);
+    this.workers = new PodWorkers(context(s, health, volumes), podsChanged::release);
     this.pods =
         new SharedInformer<>(
             s.client.resource(Pod.RESOURCE),
@@ -93,7 +96,7 @@ public final class PodEngine implements AutoCloseable {
             Thread.ofVirtual().name("pod-weights").start(this::weigh));
   }
 
-  private PodContext context(Settings s, RuntimeHealth health) {
+  private PodContext context(Settings s, RuntimeHealth health, PodVolumes volumes) {
     SecurityContexts security = new SecurityContexts(s.paths.seccomp());
     Actions actions = new Actions(s.cri, s.userAgent);
     return new PodContext(
@@ -103,7 +106,7 @@ public final class PodEngine implements AutoCloseable {
         objects,
         s.paths,
         cgroups,
-        new PodVolumes(s.paths, objects, s.node, s.clock),
+        volumes,
         new SubPaths(s.paths),
         new SandboxConfigs(s.paths, cgroups, s.dns, security),
         new ContainerConfigs(
@@ -162,6 +165,11 @@ public final class PodEngine implements AutoCloseable {
   /** Whether the node knows all its pods. */
   public boolean synced() {
     return pods.hasSynced();
+  }
+
+  /** The claims' volumes that pods have in place. */
+  public List<ClaimVolume> claimVolumes() {
+    return volumes.claims();
   }
 
   /** All pods of the node with the statuses known here. */

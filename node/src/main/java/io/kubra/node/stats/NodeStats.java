@@ -6,10 +6,13 @@ import io.kubra.node.cgroup.CgroupHierarchies;
 import io.kubra.node.cgroup.CgroupReader;
 import io.kubra.node.cgroup.PodCgroups;
 import io.kubra.node.cri.CriClient;
+import io.kubra.node.volume.ClaimVolume;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ public final class NodeStats {
   private final UsageReader reader;
   private final String node;
   private final Path disk;
+  private final Supplier<List<ClaimVolume>> volumes;
   private final Instant started = Instant.now();
   private @Nullable Usage earlier;
   private @Nullable Usage latest;
@@ -31,18 +35,26 @@ public final class NodeStats {
    *
    * @param pods where the pods' control groups are
    * @param disk a folder on the file system that pods write to
+   * @param volumes tells the claims' volumes that pods have in place
    */
   public NodeStats(
-      CriClient cri, CgroupHierarchies hierarchies, PodCgroups pods, String node, Path disk) {
+      CriClient cri,
+      CgroupHierarchies hierarchies,
+      PodCgroups pods,
+      String node,
+      Path disk,
+      Supplier<List<ClaimVolume>> volumes) {
     this.reader = new UsageReader(cri, CgroupReader.of(hierarchies), pods);
     this.node = node;
     this.disk = disk;
+    this.volumes = volumes;
   }
 
   /** The statistics summary as JSON; rates are those since the reading before. */
   public byte[] summary() {
     Usage now = reader.read(true);
-    return Json.write(StatsSummary.of(now, base(now), node, started, DiskSpace.of(disk)));
+    return Json.write(
+        StatsSummary.of(now, base(now), node, started, DiskSpace.of(disk), volumes.get()));
   }
 
   /** The last reading that is old enough to take a rate from. */

@@ -2,6 +2,7 @@ package io.kubra.node.stats;
 
 import io.kubra.node.cgroup.CgroupUsage;
 import io.kubra.node.system.HostFacts;
+import io.kubra.node.volume.ClaimVolume;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** The kubelet's statistics summary. Rates are those between two readings. */
 final class StatsSummary {
   private final Usage now;
+  private final List<ClaimVolume> volumes;
   private final long nanos;
   private final Map<String, Long> before = new HashMap<>();
   private final @Nullable Usage base;
 
-  private StatsSummary(Usage now, @Nullable Usage base) {
+  private StatsSummary(Usage now, @Nullable Usage base, List<ClaimVolume> volumes) {
     this.now = now;
+    this.volumes = volumes;
     this.base = base;
     this.nanos = base == null ? 0 : Duration.between(base.time(), now.time()).toNanos();
     if (base != null) {
@@ -38,8 +41,13 @@ final class StatsSummary {
    * @param started when the node's agent started
    */
   static Map<String, Object> of(
-      Usage now, @Nullable Usage base, String node, Instant started, DiskSpace disk) {
-    return new StatsSummary(now, base).tree(node, started, disk);
+      Usage now,
+      @Nullable Usage base,
+      String node,
+      Instant started,
+      DiskSpace disk,
+      List<ClaimVolume> volumes) {
+    return new StatsSummary(now, base, volumes).tree(node, started, disk);
   }
 
   private Map<String, Object> tree(String node, Instant started, DiskSpace disk) {
@@ -98,6 +106,18 @@ final class StatsSummary {
     }
     if (!pod.network().isEmpty()) {
       tree.put("network", network(pod.network()));
+    }
+    List<Object> claims = new ArrayList<>();
+    for (ClaimVolume volume : volumes) {
+      if (volume.podUid().equals(pod.uid())) {
+        Map<String, Object> space = disk(DiskSpace.of(volume.path()));
+        space.put("name", volume.volume());
+        space.put("pvcRef", tree("name", volume.claim(), "namespace", volume.namespace()));
+        claims.add(space);
+      }
+    }
+    if (!claims.isEmpty()) {
+      tree.put("volume", claims);
     }
     tree.put("ephemeral-storage", tree("time", time(now.time()), "usedBytes", disk));
     return tree;

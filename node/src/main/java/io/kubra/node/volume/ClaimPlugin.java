@@ -13,6 +13,7 @@ import io.kubra.model.core.v1.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ final class ClaimPlugin implements VolumePlugin {
   private final ApiClient client;
   private final NfsMounts nfs;
   private final Map<String, MountedVolume> mounted = new ConcurrentHashMap<>();
+  private final Map<String, ClaimVolume> measurable = new ConcurrentHashMap<>();
 
   ClaimPlugin(ApiClient client, NfsMounts nfs) {
     this.client = client;
@@ -74,6 +76,16 @@ final class ClaimPlugin implements VolumePlugin {
     }
     MountedVolume result = mount(pod, pv, readOnly);
     mounted.put(key, result);
+    if (pv.spec().local() != null) {
+      measurable.put(
+          key,
+          new ClaimVolume(
+              pod.metadata().uid(),
+              volume.name(),
+              claim.metadata().namespace(),
+              name,
+              result.path()));
+    }
     return result;
   }
 
@@ -114,7 +126,13 @@ final class ClaimPlugin implements VolumePlugin {
         && ((Integer) Files.getAttribute(path, "unix:mode") & 02770) == 02770;
   }
 
+  /** Local volumes in place; asking these for their space cannot hang, as a share would. */
+  List<ClaimVolume> measurable() {
+    return List.copyOf(measurable.values());
+  }
+
   void forget(String podUid) {
+    measurable.keySet().removeIf(key -> key.startsWith(podUid + "/"));
     mounted.keySet().removeIf(key -> key.startsWith(podUid + "/"));
   }
 }

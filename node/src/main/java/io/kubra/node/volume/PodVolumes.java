@@ -69,6 +69,11 @@ public final class PodVolumes {
     return mounted;
   }
 
+  /** The claims' volumes in place whose space can be asked for. */
+  public List<ClaimVolume> claims() {
+    return claims.measurable();
+  }
+
   private VolumePlugin plugin(Volume volume) throws VolumeException {
     for (VolumePlugin plugin : plugins) {
       if (plugin.handles(volume)) {

@@ -9,6 +9,7 @@ import io.kubra.node.cri.CriClient;
 import io.kubra.node.testing.TestingContainerd;
 import io.kubra.node.testing.TestingNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,8 @@ class NodeStatsTest {
             hierarchies,
             new PodCgroups(hierarchies, node.cgroup() + "/kubepods"),
             TestingNode.NAME,
-            node.containerd().directory());
+            node.containerd().directory(),
+            List::of);
     node.create(
         "busy",
         """
