@@ -376,6 +376,48 @@ class FirstClusterTest {
   }
 
   @Test
+  @Order(7)
+  void aStatefulSetFindsItsDataAgain() {
+    kubectl.runWith(
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata:
+          name: db
+        spec:
+          serviceName: db
+          selector: {matchLabels: {app: db}}
+          template:
+            metadata: {labels: {app: db}}
+            spec:
+              terminationGracePeriodSeconds: 0
+              containers:
+              - name: main
+                image: IMAGE
+                command: [/bin/sh, -c, "echo started >> /data/log; cat /data/log; sleep 1000"]
+                volumeMounts:
+                - {name: data, mountPath: /data, subPath: inner}
+          volumeClaimTemplates:
+          - metadata: {name: data}
+            spec:
+              accessModes: [ReadWriteOnce]
+              resources: {requests: {storage: 16Mi}}
+        """
+            .replace("IMAGE", TestImage.NAME),
+        "apply",
+        "-f",
+        "-");
+    awaitOutput("started", "logs", "db-0");
+
+    kubectl.run("delete", "pod", "db-0");
+
+    awaitOutput("started\nstarted", "logs", "db-0");
+    kubectl.run("delete", "statefulset", "db");
+    kubectl.run("wait", "--for=delete", "pod/db-0", "--timeout=60s");
+    kubectl.run("delete", "pvc", "data-db-0", "--timeout=60s");
+  }
+
+  @Test
   @Order(8)
   void upRecoversAClusterWhoseProcessesWereKilled() throws Exception {
     String before =

@@ -1,8 +1,11 @@
 package io.kubra.scheduler.volume;
 
+import io.kubra.api.quantity.Quantity;
 import io.kubra.client.informer.EventHandler;
 import io.kubra.client.informer.InformerFactory;
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.client.volume.VolumeAnnotations;
+import io.kubra.client.volume.VolumeClaims;
 import io.kubra.model.KubernetesObject;
 import io.kubra.model.core.v1.PersistentVolume;
 import io.kubra.model.core.v1.PersistentVolumeClaim;
@@ -12,7 +15,9 @@ import io.kubra.model.storage.v1.StorageClass;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster's volumes as informers show them, overlaid by what is decided but not yet shown. */
@@ -37,38 +42,73 @@ public final class ClusterVolumes implements VolumeReader {
     classes = informers.informer(StorageClass.RESOURCE);
     drivers = informers.informer(CSIDriver.RESOURCE);
     capacities = informers.informer(CSIStorageCapacity.RESOURCE);
-    claims.addHandler(new Wake<>(changed));
-    volumes.addHandler(new Wake<>(changed));
-    classes.addHandler(new Wake<>(changed));
-    drivers.addHandler(new Wake<>(changed));
-    capacities.addHandler(new Wake<>(changed));
+    claims.addHandler(new Wake<>(changed, ClusterVolumes::helps));
+    volumes.addHandler(new Wake<>(changed, ClusterVolumes::helps));
+    classes.addHandler(new Wake<>(changed, (old, now) -> true));
+    drivers.addHandler(new Wake<>(changed, (old, now) -> true));
+    capacities.addHandler(new Wake<>(changed, ClusterVolumes::helps));
+  }
+
+  /** A claim helps pods when it gets its volume or loses the node chosen for another pod. */
+  private static boolean helps(PersistentVolumeClaim old, PersistentVolumeClaim now) {
+    boolean chosen = old.metadata().annotations().containsKey(VolumeAnnotations.SELECTED_NODE);
+    return VolumeClaims.bound(old) != VolumeClaims.bound(now)
+        || (chosen && !now.metadata().annotations().containsKey(VolumeAnnotations.SELECTED_NODE));
+  }
+
+  /** A volume helps pods when it becomes free or reaches other nodes. */
+  private static boolean helps(PersistentVolume old, PersistentVolume now) {
+    boolean free = "Available".equals(now.status().phase());
+    return (free && !"Available".equals(old.status().phase()))
+        || !Objects.equals(old.spec().nodeAffinity(), now.spec().nodeAffinity())
+        || !old.metadata().labels().equals(now.metadata().labels())
+        || (free && !old.spec().equals(now.spec()));
+  }
+
+  /** Space helps pods when there is more of it. */
+  private static boolean helps(CSIStorageCapacity old, CSIStorageCapacity now) {
+    return size(now.capacity()).compareTo(size(old.capacity())) > 0
+        || size(now.maximumVolumeSize()).compareTo(size(old.maximumVolumeSize())) > 0;
+  }
+
+  private static Quantity size(@Nullable String text) {
+    Quantity size = Quantity.tryParse(text);
+    return size == null ? Quantity.ZERO : size;
   }
 
   private final class Wake<T extends KubernetesObject> implements EventHandler<T> {
     private final Runnable changed;
+    private final BiPredicate<T, T> helps;
 
-    Wake(Runnable changed) {
+    Wake(Runnable changed, BiPredicate<T, T> helps) {
       this.changed = changed;
+      this.helps = helps;
     }
 
     @Override
     public void onAdd(T object) {
       changed.run();
-      synchronized (changes) {
-        changes.notifyAll();
-      }
+      tell();
     }
 
     @Override
     public void onUpdate(T old, T object) {
-      if (!old.metadata().resourceVersion().equals(object.metadata().resourceVersion())) {
-        onAdd(object);
+      if (helps.test(old, object)) {
+        changed.run();
       }
+      tell();
     }
 
     @Override
     public void onDelete(T object) {
-      onAdd(object);
+      // What goes away helps no pod, but may end the waiting of one.
+      tell();
+    }
+
+    private void tell() {
+      synchronized (changes) {
+        changes.notifyAll();
+      }
     }
   }
 
