@@ -146,6 +146,10 @@ class CheckTest {
     assertThat(cluster.decide(Check.all(good, open))).isInstanceOf(Verdict.NotCheckable.class);
     assertThat(cluster.decide(Check.all(good, absent))).isInstanceOf(Verdict.Pass.class);
     assertThat(cluster.decide(Check.all(absent))).isInstanceOf(Verdict.NotApplicable.class);
+    assertThat(cluster.decide(good.necessary("more to see")))
+        .isInstanceOfSatisfying(
+            Verdict.NotCheckable.class, v -> assertThat(v.evidence()).containsExactly("a"));
+    assertThat(cluster.decide(bad.necessary("more to see"))).isInstanceOf(Verdict.Fail.class);
     assertThat(cluster.decide(bad.when(c -> "not here")))
         .isEqualTo(Verdict.notApplicable("not here"));
   }

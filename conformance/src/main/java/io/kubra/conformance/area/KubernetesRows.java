@@ -197,13 +197,17 @@ final class KubernetesRows {
             "ra2.k8s.015",
             "Install a load balancer that gives Services addresses.",
             NetworkProbes.LOAD_BALANCER)
-        .add("ra2.k8s.016", "Install an ingress controller.", NetworkProbes.INGRESS_CLASS)
+        .add(
+            "ra2.k8s.016",
+            "Install an ingress controller.",
+            NetworkProbes.INGRESS_CLASS.necessary("there is a class; routing is not tried yet"))
         .add("ra2.k8s.017", "Repair the service proxy.", NetworkProbes.NODE_PORT)
         .add("ra2.k8s.018", "Repair cluster DNS.", NetworkProbes.EXTERNAL_NAME)
         .add(
             "ra2.k8s.020",
             "Install cert-manager with an issuer.",
-            someKind("cert-manager.io", "Certificate"))
+            someKind("cert-manager.io", "Certificate")
+                .necessary("its kinds are served; issuing is not tried yet"))
         .add(
             "ra2.k8s.021",
             "Repair the scheduler and the quota controller.",

@@ -28,18 +28,23 @@ final class NetworkRows {
         .add(
             "ra2.ntw.003",
             "Install secondary networks.",
-            someKind("k8s.cni.cncf.io", "NetworkAttachmentDefinition"))
+            someKind("k8s.cni.cncf.io", "NetworkAttachmentDefinition")
+                .necessary("definitions are served; attaching pods is not tried yet"))
         .add(
             "ra2.ntw.004",
             "Install secondary networks.",
-            someKind("k8s.cni.cncf.io", "NetworkAttachmentDefinition"))
+            someKind("k8s.cni.cncf.io", "NetworkAttachmentDefinition")
+                .necessary("definitions are served; attaching pods is not tried yet"))
         .add(
             "ra2.ntw.016",
             "Serve the definitions of the multi-network standard.",
             kinds("k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition").when(MULTIPLEXER))
         .add("ra2.ntw.013", "Use a dual-stack network.", NetworkProbes.DUAL_STACK)
         .add("ra2.ntw.014", "Enforce NetworkPolicy.", NetworkProbes.POLICY)
-        .add("ra2.ntw.017", balancer, NetworkProbes.LOAD_BALANCER)
+        .add(
+            "ra2.ntw.017",
+            balancer,
+            NetworkProbes.LOAD_BALANCER.necessary("it answers over TCP; UDP is not tried yet"))
         .add("ra2.ntw.018", balancer, NetworkProbes.LOAD_BALANCER)
         .add("ra2.ntw.019", "", someKind("gateway.networking.k8s.io", "GatewayClass"))
         .add("seed.cni.1", "Use a CNI plugin.", NetworkProbes.CONNECTIVITY);

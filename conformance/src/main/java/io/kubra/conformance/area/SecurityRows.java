@@ -1,7 +1,5 @@
 package io.kubra.conformance.area;
 
-import static io.kubra.conformance.check.ApiChecks.some;
-
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Rows;
@@ -10,6 +8,7 @@ import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.probe.ApiProbes;
 import io.kubra.conformance.probe.NodeProbes;
 import io.kubra.conformance.probe.PodProbes;
+import io.kubra.conformance.probe.SandboxProbes;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
 import java.util.Map;
@@ -84,12 +83,6 @@ final class SecurityRows {
         .add("x.sec.22", "Give workloads namespaces of their own.", DEFAULT_NAMESPACE)
         .add("x.sec.24", "Add default-deny policies.", NAMESPACE_POLICIES)
         .add("x.sec.29", "Use a runtime and kernel with user namespaces.", PodProbes.USER_NAMESPACE)
-        .add(
-            "x.sec.35",
-            "Add a RuntimeClass for gVisor or Kata.",
-            some(
-                "a RuntimeClass with a sandbox handler",
-                "/apis/node.k8s.io/v1/runtimeclasses",
-                c -> Trees.stringOr(c, "", "handler").matches(".*(runsc|gvisor|kata).*")));
+        .add("x.sec.35", "Add a RuntimeClass for gVisor or Kata.", SandboxProbes.SANDBOX);
   }
 }

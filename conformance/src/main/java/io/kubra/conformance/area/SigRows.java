@@ -7,6 +7,7 @@ import io.kubra.conformance.probe.JobProbes;
 import io.kubra.conformance.probe.NetworkProbes;
 import io.kubra.conformance.probe.NodeProbes;
 import io.kubra.conformance.probe.PodProbes;
+import io.kubra.conformance.probe.SandboxProbes;
 import io.kubra.conformance.probe.StorageProbes;
 
 /** Rows of chapter 6 on the features of special interest groups; the rest is the suite's. */
@@ -28,6 +29,7 @@ final class SigRows {
         .add("x.sig.auth.nodeauthenticator", "Authenticate at 10250.", NodeProbes.AUTHENTICATES)
         .add("x.sig.auth.nodeauthorizer", "Use the Node authorizer.", NodeProbes.AUTHORISED)
         .add("x.sig.node.sysctls", "Refuse unsafe sysctls.", NodeProbes.SYSCTLS)
+        .add("x.sig.node.runtimehandler", "Add a RuntimeClass.", SandboxProbes.SANDBOX)
         .add("x.sig.node.example", "Repair liveness probes.", PodProbes.LIVENESS)
         .add("x.sig.node.sidecarcontainers", "Run sidecars.", PodProbes.SIDECAR)
         .add("x.sig.node.usernamespacessupport", "Use user namespaces.", PodProbes.USER_NAMESPACE)

@@ -8,6 +8,7 @@ import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.check.Workload;
 import io.kubra.conformance.cluster.Named;
+import io.kubra.conformance.probe.SandboxProbes;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
 import java.time.Duration;
@@ -383,14 +384,7 @@ final class WorkloadRows {
         .add("x.sec.14", "Run as an ordinary user.", PRIVILEGED, NOT_ROOT)
         .add(
             "seed.crt.2",
-            "Give privileged pods a sandboxed RuntimeClass.",
-            rule(
-                "privileged pods name a RuntimeClass",
-                w ->
-                    w.containers().stream()
-                                .noneMatch(c -> Trees.bool(c, "securityContext", "privileged"))
-                            || !Trees.stringOr(w.spec(), "", "runtimeClassName").isEmpty()
-                        ? List.of()
-                        : List.of("is privileged without a sandbox")));
+            "Give privileged pods a sandboxed RuntimeClass, or have admission do it.",
+            SandboxProbes.PRIVILEGED);
   }
 }

@@ -92,6 +92,21 @@ public interface Check {
         });
   }
 
+  /**
+   * This check as one that can only find failures: what passes is still not known to be met, for
+   * the reason given.
+   */
+  default Check necessary(String reason) {
+    return of(
+        how(),
+        context ->
+            switch (context.verdict(this)) {
+              case Verdict.Pass p ->
+                  new Verdict.NotCheckable(Verdict.Cause.MEANS, reason, p.evidence());
+              case Verdict other -> other;
+            });
+  }
+
   /** A requirement that people have to look at; the text says what at. */
   static Check manual(String lookAt) {
     return of(
