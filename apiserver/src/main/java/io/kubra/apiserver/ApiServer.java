@@ -15,6 +15,7 @@ import io.kubra.apiserver.customresource.CustomResources;
 import io.kubra.apiserver.encoding.Responder;
 import io.kubra.apiserver.health.HealthEndpoint;
 import io.kubra.apiserver.health.Metrics;
+import io.kubra.apiserver.health.RequestMetrics;
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.registry.ObjectAccess;
 import io.kubra.apiserver.request.ConnectHandler;
@@ -28,10 +29,13 @@ import io.kubra.apiserver.rules.KindRulesRegistry;
 import io.kubra.apiserver.service.ServiceAllocation;
 import io.kubra.apiserver.storage.AdmissionChain;
 import io.kubra.apiserver.storage.LocalObjects;
+import io.kubra.apiserver.storage.ObjectCounts;
 import io.kubra.apiserver.storage.ObjectWriter;
 import io.kubra.apiserver.storage.ServedResource;
 import io.kubra.apiserver.storage.ServedResources;
 import io.kubra.apiserver.storage.StoredObjectReader;
+import io.kubra.metrics.GaugeFamily;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.store.Store;
 import io.kubra.transport.http.HttpHandler;
 import io.kubra.transport.http.HttpServer;
@@ -153,6 +157,7 @@ public final class ApiServer implements AutoCloseable {
     private final Map<List<String>, Function<ObjectAccess, CreateHandler>> creates =
         new LinkedHashMap<>();
     private final List<Function<ObjectAccess, LocalGroup>> groups = new ArrayList<>();
+    private MetricRegistry registry = new MetricRegistry();
     private List<String> serviceCidrs = List.of("10.96.0.0/12");
     private int firstNodePort = 30000;
     private int lastNodePort = 32767;
@@ -223,6 +228,12 @@ public final class ApiServer implements AutoCloseable {
         String subresource,
         Function<ObjectAccess, CreateHandler> value) {
       creates.put(List.of(group, resource, subresource), value);
+      return this;
+    }
+
+    /** Where everything in the process counts; {@code /metrics} shows it. */
+    public Builder metrics(MetricRegistry value) {
+      registry = value;
       return this;
     }
 
@@ -301,20 +312,31 @@ public final class ApiServer implements AutoCloseable {
           (k, v) ->
               requests.create(new GroupResource(k.get(0), k.get(1)), k.get(2), v.apply(objects)));
       PostStartHooks startHooks = new PostStartHooks(hooks(objects, allocation));
-      Metrics metrics = new Metrics();
-      metrics.gauge("kubra_store_revision", store::revision);
+      InFlightLimit limit = new InFlightLimit(maxReads, maxWrites);
+      RequestMetrics requestMetrics = new RequestMetrics(resources::serves);
+      registry.add(requestMetrics);
+      registry.add(new ObjectCounts(resources, store));
+      registry.gauge(
+          "kubra_store_revision", "The revision of the last write.", () -> store.revision());
+      GaugeFamily inFlight =
+          registry.gauge(
+              "apiserver_current_inflight_requests",
+              "Number of requests being worked on, by kind.",
+              "request_kind");
+      inFlight.with("readOnly").read(limit::readsInFlight);
+      inFlight.with("mutating").read(limit::writesInFlight);
       Dispatcher dispatcher =
           new Dispatcher(
               authenticator == null
                   ? x -> Optional.ofNullable(x.attribute(UserInfo.class))
                   : authenticator.apply(objects),
               authorizer.apply(objects),
-              endpoints(objects, startHooks, metrics),
+              endpoints(objects, startHooks),
               groups.stream().map(g -> g.apply(objects)).toList(),
               requests,
               responder,
-              new InFlightLimit(maxReads, maxWrites),
-              metrics);
+              limit,
+              requestMetrics);
       Housekeeping housekeeping = new Housekeeping(store, () -> eventsOf(resources).cache(), clock);
       return new ApiServer(
           this,
@@ -347,8 +369,7 @@ public final class ApiServer implements AutoCloseable {
       return all;
     }
 
-    private List<NonResourceEndpoint> endpoints(
-        ObjectAccess objects, PostStartHooks startHooks, Metrics metrics) {
+    private List<NonResourceEndpoint> endpoints(ObjectAccess objects, PostStartHooks startHooks) {
       List<HealthCheck> ready = new ArrayList<>(readiness);
       ready.addAll(startHooks.checks());
       List<NonResourceEndpoint> all = new ArrayList<>();
@@ -356,7 +377,7 @@ public final class ApiServer implements AutoCloseable {
       all.add(new HealthEndpoint("readyz", ready));
       all.add(new HealthEndpoint("healthz", ready));
       all.add(new VersionEndpoint());
-      all.add(metrics);
+      all.add(new Metrics(registry));
       endpoints.forEach(e -> all.add(e.apply(objects)));
       return all;
     }

@@ -9,7 +9,7 @@ import io.kubra.apiserver.auth.RequestAttributes;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.encoding.OutputFormat;
 import io.kubra.apiserver.encoding.Responder;
-import io.kubra.apiserver.health.Metrics;
+import io.kubra.apiserver.health.RequestMetrics;
 import io.kubra.apiserver.request.LocalGroup;
 import io.kubra.apiserver.request.NonResourceEndpoint;
 import io.kubra.apiserver.request.QueryParameters;
@@ -44,7 +44,7 @@ final class Dispatcher implements HttpHandler {
   private final ResourceRequests resources;
   private final Responder responder;
   private final InFlightLimit limit;
-  private final Metrics metrics;
+  private final RequestMetrics metrics;
 
   Dispatcher(
       Authenticator authenticator,
@@ -54,7 +54,7 @@ final class Dispatcher implements HttpHandler {
       ResourceRequests resources,
       Responder responder,
       InFlightLimit limit,
-      Metrics metrics) {
+      RequestMetrics metrics) {
     this.authenticator = authenticator;
     this.authorizer = authorizer;
     this.endpoints = List.copyOf(endpoints);
@@ -71,6 +71,11 @@ final class Dispatcher implements HttpHandler {
     RequestInfo info = RequestInfoParser.parse(exchange.method(), exchange.rawPath(), query);
     RequestContext c = new RequestContext(exchange, info, query, NOBODY);
     int code = 0;
+    long start = System.nanoTime();
+    boolean lasting = info.verb().equals("watch") || RequestMetrics.connects(info);
+    if (lasting) {
+      metrics.running(info, 1);
+    }
     try {
       c = new RequestContext(exchange, info, query, authenticate(exchange));
       authorize(c);
@@ -94,8 +99,20 @@ final class Dispatcher implements HttpHandler {
       log.error("{} {} failed", exchange.method(), info.path(), e);
       fail(c, ApiException.internal(String.valueOf(e)));
     } finally {
-      metrics.request(info, code);
+      if (lasting) {
+        metrics.running(info, -1);
+      }
+      count(info, c, code, start);
     }
+  }
+
+  /** A request without an error has code 0: it was answered with what its verb answers. */
+  private void count(RequestInfo info, RequestContext c, int code, long start) {
+    boolean created = info.verb().equals("create") && !RequestMetrics.connects(info);
+    boolean apply =
+        info.verb().equals("patch")
+            && c.exchange().headers().getOr("Content-Type", "").contains("apply-patch");
+    metrics.answered(info, c.dryRun(), apply, code == 0 ? (created ? 201 : 200) : code, start);
   }
 
   private static final UserInfo NOBODY = UserInfo.of(UserInfo.ANONYMOUS);

@@ -18,16 +18,30 @@ final class InFlightLimit {
   private static final Set<String> CONNECTIONS =
       Set.of("exec", "attach", "portforward", "log", "proxy");
 
+  private final int maxReads;
+  private final int maxWrites;
   private final Semaphore reads;
   private final Semaphore writes;
   private final Permit readDone;
   private final Permit writeDone;
 
   InFlightLimit(int maxReads, int maxWrites) {
+    this.maxReads = maxReads;
+    this.maxWrites = maxWrites;
     reads = new Semaphore(maxReads);
     writes = new Semaphore(maxWrites);
     readDone = reads::release;
     writeDone = writes::release;
+  }
+
+  /** How many reads are worked on, those that do not count left aside. */
+  int readsInFlight() {
+    return maxReads - reads.availablePermits();
+  }
+
+  /** How many writes are worked on, those that do not count left aside. */
+  int writesInFlight() {
+    return maxWrites - writes.availablePermits();
   }
 
   /** A place among the requests in flight. */

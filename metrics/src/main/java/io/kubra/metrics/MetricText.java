@@ -43,8 +43,12 @@ public final class MetricText {
     line("", value, timeMillis, "", 0, labels);
   }
 
-  /** Writes all samples of a histogram. */
-  void histogram(Histogram histogram, String... labels) {
+  /**
+   * Writes all samples of a histogram.
+   *
+   * @param labels names and values in turn
+   */
+  public void histogram(Histogram histogram, String... labels) {
     double[] bounds = histogram.bounds();
     long[] counts = histogram.counts();
     long total = 0;

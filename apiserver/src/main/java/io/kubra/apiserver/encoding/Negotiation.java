@@ -28,6 +28,21 @@ public final class Negotiation {
    * @throws ApiException 406 if there is none
    */
   public static OutputFormat choose(HttpHeaders headers, QueryParameters query, boolean watch) {
+    return choose(headers, query, watch, true);
+  }
+
+  /**
+   * As {@link #choose(HttpHeaders, QueryParameters, boolean)}, for objects that have no protobuf
+   * form: clients that prefer it get what they accept beside it.
+   *
+   * @throws ApiException 406 if there is none
+   */
+  public static OutputFormat chooseText(HttpHeaders headers, QueryParameters query) {
+    return choose(headers, query, false, false);
+  }
+
+  private static OutputFormat choose(
+      HttpHeaders headers, QueryParameters query, boolean watch, boolean protobuf) {
     String accept = headers.get("accept");
     boolean pretty = pretty(headers, query);
     if (accept == null || accept.isEmpty() || accept.equals("application/json")) {
@@ -35,7 +50,7 @@ public final class Negotiation {
     }
     for (Clause clause : parse(accept)) {
       OutputFormat format = format(clause, pretty, watch);
-      if (format != null) {
+      if (format != null && (protobuf || format.encoding() != Encoding.PROTOBUF)) {
         return format;
       }
     }

@@ -38,8 +38,13 @@ public final class VersionEndpoint implements NonResourceEndpoint {
     version.put("buildDate", "1970-01-01T00:00:00Z");
     version.put("goVersion", "none");
     version.put("compiler", "javac");
-    String arch = System.getProperty("os.arch", "amd64");
-    version.put("platform", "linux/" + (arch.equals("aarch64") ? "arm64" : "amd64"));
+    version.put("platform", platform());
     return Json.write(version);
+  }
+
+  /** The platform as Go names it. */
+  static String platform() {
+    String arch = System.getProperty("os.arch", "amd64");
+    return "linux/" + (arch.equals("aarch64") ? "arm64" : "amd64");
   }
 }

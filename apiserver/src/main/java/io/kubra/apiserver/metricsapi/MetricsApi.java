@@ -66,7 +66,7 @@ public final class MetricsApi implements LocalGroup, AutoCloseable {
         || (nodes && !info.namespace().isEmpty())) {
       return false;
     }
-    OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
+    OutputFormat format = Negotiation.chooseText(c.exchange().headers(), c.query());
     switch (info.verb()) {
       case "get" -> send(c, one(info, nodes), format, nodes);
       case "list" -> list(c, format, nodes);

@@ -9,6 +9,7 @@ import io.kubra.apiserver.openapi.OpenApiEndpoint;
 import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
 import io.kubra.apiserver.rules.BuiltinRules;
+import io.kubra.apiserver.targets.ScrapeTargets;
 import io.kubra.store.Store;
 import io.kubra.transport.http.HttpHandler;
 import io.kubra.transport.tls.ServerTls;
@@ -56,6 +57,7 @@ public final class StandardApiServer implements AutoCloseable {
             .rules(BuiltinRules.registry())
             .serviceCidrs(List.of(config.serviceCidr()))
             .advertise(config.advertiseAddress(), port)
+            .endpoint(ScrapeTargets::new)
             .endpoint(objects -> new DiscoveryEndpoint(catalogue))
             .endpoint(objects -> new OpenApiEndpoint(catalogue, VersionEndpoint.GIT_VERSION));
     if (config.metricsApi()) {

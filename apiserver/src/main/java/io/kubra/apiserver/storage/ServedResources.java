@@ -6,6 +6,7 @@ import io.kubra.api.schema.Catalogue;
 import io.kubra.api.schema.ResourceInfo;
 import io.kubra.apiserver.cache.ObjectIndexer;
 import io.kubra.apiserver.cache.StoreFeed;
+import io.kubra.apiserver.request.RequestInfo;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.KindRulesRegistry;
 import io.kubra.apiserver.rules.StoredForm;
@@ -94,6 +95,12 @@ public final class ServedResources {
                     && e.getKey().groupResource().equals(resource)
                     && !now.contains(e.getKey()));
     feed.forget(Keys.prefix(new GroupVersionResource(resource.group(), "", resource.resource())));
+  }
+
+  /** Whether a request names a resource that is served, and if a subresource, one of it. */
+  public boolean serves(RequestInfo info) {
+    ServedResource r = find(info.group(), info.version(), info.resource());
+    return r != null && (info.subresource().isEmpty() || r.subresource(info.subresource()) != null);
   }
 
   /** The storage version of a resource; null if it is not served. */

@@ -144,6 +144,13 @@ class MetricsApiTest {
   }
 
   @Test
+  void whoPrefersProtobufGetsJsonIfThatIsAcceptable() throws Exception {
+    assertThat(text("nodes", "application/vnd.kubernetes.protobuf,application/json"))
+        .startsWith("{\"kind\":\"NodeMetricsList\"");
+    assertThat(text("nodes", "application/vnd.kubernetes.protobuf")).contains("NotAcceptable");
+  }
+
+  @Test
   void aNodesUseIsItsOwn() throws Exception {
     assertThat(text("nodes/n", ""))
         .containsPattern("\"usage\":\\{\"cpu\":\"(9|10)\\d{8}n\",\"memory\":\"1024Ki\"}");

@@ -19,7 +19,7 @@ public final class ManagedPrograms {
 
   /** What brings programs; each gives those that the cluster's configuration asks for. */
   private static final List<Function<LocalCluster, List<ManagedProgram>>> SOURCES =
-      List.of(Etcd::programs);
+      List.of(Etcd::programs, Monitoring::programs);
 
   private ManagedPrograms() {}
 

@@ -106,6 +106,12 @@ public final class ServerProcess {
     if (!options.nodeName().isEmpty()) {
       startNode(local);
     }
+    if (options.enabled(Part.PROMETHEUS)) {
+      parts.add(
+          new PrometheusToken(
+              client(local, UserInfo.apiServer()),
+              options.dataDir().resolveSibling("programs").resolve("prometheus/token")));
+    }
     LOG.info("control plane started in {} ms", (System.nanoTime() - from) / 1_000_000);
   }
 
