@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubra.api.json.Json;
 import io.kubra.api.meta.GroupResource;
+import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.ApiServer;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.rules.BuiltinRules;
@@ -14,6 +15,7 @@ import io.kubra.transport.http.HttpRequest;
 import io.kubra.transport.local.LocalTransport;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,8 +50,11 @@ class ScrapeTargetsTest {
         {"metadata":{"name":"p","namespace":"default",
          "annotations":{"prometheus.io/scrape":"true"}},
          "spec":{"nodeName":"n","containers":[{"name":"a","image":"i",
-         "ports":[{"containerPort":8080,"name":"web"}]},{"name":"b","image":"i"}]},
-         "status":{"phase":"Running","podIP":"10.1.0.9"}}""");
+         "ports":[{"containerPort":8080,"name":"web"}]},{"name":"b","image":"i"}]}}""");
+    GroupResource pods = new GroupResource("", "pods");
+    Map<String, Object> pod = server.objects().get(pods, "default", "p");
+    Trees.set(pod, "10.1.0.9", "status", "podIP");
+    server.objects().updateStatus(pods, pod);
   }
 
   private void create(String resource, String json) {
