@@ -20,11 +20,7 @@ import picocli.CommandLine.Spec;
     name = "open",
     description = "Say where a part of the cluster can be looked at with a browser.",
     mixinStandardHelpOptions = true,
-    subcommands = {
-      OpenCommand.ConsolePages.class,
-      OpenPrometheus.class,
-      OpenAlertmanager.class
-    })
+    subcommands = {OpenCommand.ConsolePages.class, OpenPrometheus.class, OpenAlertmanager.class})
 public final class OpenCommand implements Runnable {
   @Spec private CommandSpec spec;
 
