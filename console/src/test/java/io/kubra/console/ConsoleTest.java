@@ -131,6 +131,21 @@ class ConsoleTest {
   }
 
   @Test
+  void theLastPublishedConformanceResultIsShown() {
+    assertThat(console.text("/conformance", session, 200)).contains("No result has been published");
+    console.create(
+        "/api/v1/namespaces/kube-system/configmaps",
+        """
+        {"metadata":{"name":"ra2-conformance"},"data":{"summary.json":
+        "{\\"time\\":\\"2026-11-01T00:00:00Z\\",\\"profile\\":\\"basic\\",\\"passed\\":false,\
+        \\"areas\\":[{\\"name\\":\\"ntw\\",\\"pass\\":7,\\"fail\\":1}],\
+        \\"failed\\":[{\\"id\\":\\"ra2.ntw.017\\",\\"level\\":\\"must\\"}]}"}}
+        """);
+    assertThat(console.text("/conformance", session, 200))
+        .contains("Some musts are not met", "ra2.ntw.017");
+  }
+
+  @Test
   void loggingOutEndsTheSession() {
     String other = console.login(console.token("admin"));
     try (HttpClientResponse answer = console.post("/logout", other, "")) {

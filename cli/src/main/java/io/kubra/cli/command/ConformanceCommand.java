@@ -11,6 +11,7 @@ import io.kubra.conformance.Conformance;
 import io.kubra.conformance.Options;
 import io.kubra.conformance.catalogue.Catalogue;
 import io.kubra.conformance.catalogue.Requirement;
+import io.kubra.conformance.report.Publication;
 import io.kubra.conformance.report.Reports;
 import io.kubra.conformance.report.Texts;
 import io.kubra.conformance.verdict.Outcome;
@@ -102,6 +103,10 @@ public final class ConformanceCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(ending);
         Report report = run.run(selected, this::progress);
         Runtime.getRuntime().removeShutdownHook(ending);
+        // Only whole runs, and nothing is left behind in clusters of others.
+        if (kubeconfig == null && areas.isEmpty() && ids.isEmpty()) {
+          Publication.publish(client, report);
+        }
         return show(report);
       }
     } catch (ApiException e) {
