@@ -92,7 +92,7 @@ class KindChecksTest {
             "apiextensions.k8s.io/v1",
             "CustomResourceDefinition",
             "spec: {group: example.com, scope: Cluster, names: {plural: foos, kind: Foo}, versions:"
-                + " [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {}}}]}",
+                + " [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]}",
             "metadata.name: Invalid value: \"x\": must be spec.names.plural+\".\"+spec.group"));
   }
 
