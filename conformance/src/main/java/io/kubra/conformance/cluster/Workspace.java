@@ -71,15 +71,20 @@ public final class Workspace {
       Map<String, Object> all = new LinkedHashMap<>(namespaceLabels);
       all.putAll(labels);
       all.put(LABEL, run);
-      kube.create(
-          "/api/v1/namespaces",
-          Map.of(
-              "apiVersion",
-              "v1",
-              "kind",
-              "Namespace",
-              "metadata",
-              Map.of("name", name, "labels", all)));
+      try {
+        kube.create(
+            "/api/v1/namespaces",
+            Map.of(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Namespace",
+                "metadata",
+                Map.of("name", name, "labels", all)));
+      } catch (ApiException e) {
+        namespaces.remove(suffix);
+        throw e;
+      }
     }
     String account = "/api/v1/namespaces/" + name + "/serviceaccounts/default";
     Await.until(ACCOUNT, () -> kube.find(account).isPresent());
@@ -105,7 +110,16 @@ public final class Workspace {
         others.add(collection + "/" + Named.name(object));
       }
     }
-    Map<String, Object> made = kube.create(collection, object);
+    Map<String, Object> made;
+    try {
+      made = kube.create(collection, object);
+    } catch (ApiException e) {
+      // Refused: it was not made, and what has its name already is not this run's to remove.
+      synchronized (namespaces) {
+        others.remove(collection + "/" + Named.name(object));
+      }
+      throw e;
+    }
     synchronized (namespaces) {
       if (closed && Named.namespace(object).isEmpty()) {
         attempt(() -> kube.delete(collection + "/" + Named.name(object)));
