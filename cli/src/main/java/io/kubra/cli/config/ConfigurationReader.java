@@ -151,6 +151,7 @@ final class ConfigurationReader {
           }
           gates.put((String) gate, enabled);
         });
+    FeatureGates.inForce(gates);
     return gates;
   }
 }

@@ -34,20 +34,21 @@ class ClusterConfigurationTest {
             disable: [helm, alertmanager]
             privilegedRuntime: unrestricted
             featureGates:
-              InPlacePodVerticalScaling: false
+              HPAScaleToZero: true
             """);
 
     assertThat(read.workers()).isEqualTo(3);
     assertThat(read.store()).isEqualTo(StateStore.ETCD);
     assertThat(read.parts().disabled()).containsExactly(Part.ALERTMANAGER, Part.HELM);
     assertThat(read.privilegedRuntime()).isEqualTo(PrivilegedRuntime.UNRESTRICTED);
-    assertThat(read.featureGates()).isEqualTo(Map.of("InPlacePodVerticalScaling", false));
+    assertThat(read.featureGates()).isEqualTo(Map.of("HPAScaleToZero", true));
   }
 
   @Test
   void whatIsWrittenIsReadAgain() throws IOException {
     ClusterConfiguration configuration =
-        read("{workers: 0, disable: 'monitoring,console', featureGates: {A: true, B: false}}");
+        read(
+            "{workers: 0, disable: 'monitoring,console', featureGates: {HPAScaleToZero: true, SidecarContainers: true}}");
     Path file = folder.resolve("configuration.json");
     configuration.write(file);
 
@@ -70,6 +71,8 @@ class ClusterConfigurationTest {
         "disable: [helmm]|line 1: there is no part \"helmm\"; did you mean \"helm\"?",
         "disable: [1]|line 1: expected names of parts, not 1",
         "featureGates: {A: maybe}|line 1: expected true or false for A, not \"maybe\"",
+        "featureGates: {Nonsense: true}|line 1: unrecognized feature gate: Nonsense",
+        "featureGates: {SidecarContainers: false}|line 1: cannot set feature gate SidecarContainers to false, feature is locked to true",
         "featureGates: on|line 1: expected gates with true or false, not true",
         "colour: red|line 1: unknown key \"colour\"; known are workers",
         "just words|expected keys and values, not string"
