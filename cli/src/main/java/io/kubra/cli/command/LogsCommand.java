@@ -137,7 +137,7 @@ public final class LogsCommand implements Runnable {
         System.err.println("no container has started among the pods chosen");
       }
     } catch (ApiException e) {
-      throw new CliException(e.getMessage());
+      throw new CliException(String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
       throw new CliException("the API server does not answer: " + e.getMessage());
     } catch (InterruptedException e) {

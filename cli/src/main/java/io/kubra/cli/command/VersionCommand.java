@@ -92,7 +92,7 @@ public final class VersionCommand implements Runnable {
       }
       return versions;
     } catch (ApiException e) {
-      throw new CliException(e.getMessage());
+      throw new CliException(String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
       throw new CliException("the API server does not answer: " + e.getMessage());
     }
