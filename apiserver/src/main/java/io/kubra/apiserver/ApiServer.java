@@ -20,6 +20,7 @@ import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.registry.ObjectAccess;
 import io.kubra.apiserver.request.ConnectHandler;
 import io.kubra.apiserver.request.CreateHandler;
+import io.kubra.apiserver.request.GroupRegistry;
 import io.kubra.apiserver.request.HealthCheck;
 import io.kubra.apiserver.request.LocalGroup;
 import io.kubra.apiserver.request.NonResourceEndpoint;
@@ -64,6 +65,7 @@ public final class ApiServer implements AutoCloseable {
   private final PostStartHooks hooks;
   private final Housekeeping housekeeping;
   private final CustomResources custom;
+  private final GroupRegistry groups;
   private final Builder settings;
   private @Nullable HttpServer http;
 
@@ -74,7 +76,8 @@ public final class ApiServer implements AutoCloseable {
       Dispatcher dispatcher,
       PostStartHooks hooks,
       Housekeeping housekeeping,
-      CustomResources custom) {
+      CustomResources custom,
+      GroupRegistry groups) {
     this.settings = settings;
     this.feed = feed;
     this.objects = objects;
@@ -82,6 +85,7 @@ public final class ApiServer implements AutoCloseable {
     this.hooks = hooks;
     this.housekeeping = housekeeping;
     this.custom = custom;
+    this.groups = groups;
   }
 
   /** Starts to configure a server on a store. */
@@ -97,6 +101,11 @@ public final class ApiServer implements AutoCloseable {
   /** The server's own access to its objects. */
   public ObjectAccess objects() {
     return objects;
+  }
+
+  /** Where group versions are registered that others serve. */
+  public GroupRegistry groups() {
+    return groups;
   }
 
   /** Opens the port, if one was configured, and begins with the start-up hooks. */
@@ -312,6 +321,8 @@ public final class ApiServer implements AutoCloseable {
           (k, v) ->
               requests.create(new GroupResource(k.get(0), k.get(1)), k.get(2), v.apply(objects)));
       PostStartHooks startHooks = new PostStartHooks(hooks(objects, allocation));
+      ServedGroups served =
+          new ServedGroups(catalogue, groups.stream().map(g -> g.apply(objects)).toList());
       InFlightLimit limit = new InFlightLimit(maxReads, maxWrites);
       RequestMetrics requestMetrics = new RequestMetrics(resources::serves);
       registry.add(requestMetrics);
@@ -332,7 +343,7 @@ public final class ApiServer implements AutoCloseable {
                   : authenticator.apply(objects),
               authorizer.apply(objects),
               endpoints(objects, startHooks),
-              groups.stream().map(g -> g.apply(objects)).toList(),
+              served,
               requests,
               responder,
               limit,
@@ -345,7 +356,8 @@ public final class ApiServer implements AutoCloseable {
           dispatcher,
           startHooks,
           housekeeping,
-          new CustomResources(catalogue, resources, objects, clock));
+          new CustomResources(catalogue, resources, objects, clock),
+          served);
     }
 
     private static ServedResource eventsOf(ServedResources resources) {

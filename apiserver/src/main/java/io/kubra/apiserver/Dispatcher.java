@@ -26,7 +26,6 @@ import io.kubra.transport.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +39,7 @@ final class Dispatcher implements HttpHandler {
   private final Authenticator authenticator;
   private final Authorizer authorizer;
   private final List<NonResourceEndpoint> endpoints;
-  private final List<LocalGroup> groups;
+  private final ServedGroups groups;
   private final ResourceRequests resources;
   private final Responder responder;
   private final InFlightLimit limit;
@@ -50,7 +49,7 @@ final class Dispatcher implements HttpHandler {
       Authenticator authenticator,
       Authorizer authorizer,
       List<NonResourceEndpoint> endpoints,
-      List<LocalGroup> groups,
+      ServedGroups groups,
       ResourceRequests resources,
       Responder responder,
       InFlightLimit limit,
@@ -58,7 +57,7 @@ final class Dispatcher implements HttpHandler {
     this.authenticator = authenticator;
     this.authorizer = authorizer;
     this.endpoints = List.copyOf(endpoints);
-    this.groups = List.copyOf(groups);
+    this.groups = groups;
     this.resources = resources;
     this.responder = responder;
     this.limit = limit;
@@ -144,7 +143,7 @@ final class Dispatcher implements HttpHandler {
 
   private void serve(RequestContext c) throws Exception {
     if (c.info().resourceRequest()) {
-      LocalGroup group = group(c.info());
+      LocalGroup group = groups.get(c.info().group(), c.info().version());
       if (group != null ? group.handle(c) : resources.handle(c)) {
         return;
       }
@@ -166,16 +165,6 @@ final class Dispatcher implements HttpHandler {
             404,
             HttpHeaders.of("Content-Type", "text/plain; charset=utf-8"),
             "404 page not found\n".getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private @Nullable LocalGroup group(RequestInfo info) {
-    for (LocalGroup group : groups) {
-      if (group.version().group().equals(info.group())
-          && group.version().version().equals(info.version())) {
-        return group;
-      }
-    }
-    return null;
   }
 
   private void fail(RequestContext c, ApiException e) {

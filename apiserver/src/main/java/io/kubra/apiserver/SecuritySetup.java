@@ -2,6 +2,7 @@ package io.kubra.apiserver;
 
 import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.admission.plugin.DefaultPlugins;
+import io.kubra.apiserver.aggregation.AuthenticationConfigMap;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.auth.AuthorizerChain;
 import io.kubra.apiserver.auth.BearerTokenAuthenticator;
@@ -20,10 +21,12 @@ import io.kubra.apiserver.metricsapi.MetricsApi;
 import io.kubra.apiserver.metricsapi.MetricsResources;
 import io.kubra.apiserver.node.KubeletConnector;
 import io.kubra.apiserver.nodeauth.NodeAuthorizer;
+import io.kubra.apiserver.pki.CertificateAuthority;
 import io.kubra.apiserver.pki.CertificateProfile;
 import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
 import io.kubra.apiserver.pki.IssuedCertificate;
+import io.kubra.apiserver.pki.PemText;
 import io.kubra.apiserver.rbac.BootstrapRoles;
 import io.kubra.apiserver.rbac.RbacAuthorizer;
 import io.kubra.apiserver.rbac.RoleAggregation;
@@ -121,6 +124,10 @@ public final class SecuritySetup implements AutoCloseable {
                     privilegedInSandbox))
         .endpoint(objects -> new IssuerDiscovery(parts(objects).accountTokens(), externalUrl))
         .hook(objects -> new BootstrapRoles())
+        .hook(
+            objects ->
+                new AuthenticationConfigMap(
+                    pem(pki.authority()), pem(pki.frontProxyAuthority())))
         .hook(objects -> aggregation)
         .hook(objects -> parts(objects).requests());
     addReviews(builder);
@@ -141,6 +148,10 @@ public final class SecuritySetup implements AutoCloseable {
       metricsApi = known;
     }
     return known;
+  }
+
+  private static String pem(CertificateAuthority authority) {
+    return PemText.ofCertificates(List.of(authority.certificate()));
   }
 
   private RequestAuthenticator authenticator(ObjectAccess objects) {

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class Catalogue {
   private final Map<GroupVersionResource, ResourceInfo> byResource;
   private final Map<GroupVersionKind, ResourceInfo> byKind;
   private final CatalogueReader reader;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile Additions additions = Additions.NONE;
 
   private static final class Builtin {
@@ -68,11 +70,19 @@ public final class Catalogue {
    *
    * @throws IllegalStateException if this is the built-in catalogue
    */
-  public synchronized void add(GroupResource resource, List<AddedResource> versions) {
+  public void add(GroupResource resource, List<AddedResource> versions) {
     if (this == Builtin.INSTANCE) {
       throw new IllegalStateException("the built-in catalogue does not change");
     }
-    additions = additions.with(resource, versions);
+    synchronized (this) {
+      additions = additions.with(resource, versions);
+    }
+    listeners.forEach(Runnable::run);
+  }
+
+  /** Calls the listener after each addition, on the thread that adds; it must be quick. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
   }
 
   /** Rises with each addition; what was derived from the catalogue is current while it is equal. */

@@ -15,13 +15,43 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** Forwards a request below {@code …/proxy} to another server and its answer back. */
-final class ReverseProxy {
+/** Forwards requests to another server and its answers back. */
+public final class ReverseProxy {
   private ReverseProxy() {}
 
   /**
-   * Forwards the request.
+   * Forwards a whole request, with its path as it is.
+   *
+   * @param base scheme, host and port of the backend
+   * @param identity adds who the user is; the user's own credentials are not passed on
+   * @throws ApiException 503 if the backend cannot be reached
+   */
+  public static void passOn(
+      RequestContext context, HttpClient client, URI base, Consumer<HttpHeaders> identity)
+      throws IOException {
+    HttpExchange exchange = context.exchange();
+    String query = exchange.rawQuery() == null ? "" : "?" + exchange.rawQuery();
+    URI uri = uri(base + exchange.rawPath() + query);
+    HttpHeaders headers = HopHeaders.request(exchange.headers());
+    identity.accept(headers);
+    headers.set("X-Forwarded-Host", exchange.headers().getOr("Host", ""));
+    headers.set("X-Forwarded-Proto", exchange.secure() ? "https" : "http");
+    HttpRequest request =
+        new HttpRequest(exchange.method(), uri, headers, body(exchange), null, Map.of());
+    try (HttpClientResponse response = client.send(request)) {
+      relay(exchange, response, base, "");
+    } catch (TransportException e) {
+      if (exchange.responded()) {
+        throw e;
+      }
+      throw ApiException.serviceUnavailable("error trying to reach service: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Forwards a request below {@code …/proxy}.
    *
    * @param base scheme, host and port of the backend
    */

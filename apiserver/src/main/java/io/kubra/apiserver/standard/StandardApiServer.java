@@ -3,11 +3,13 @@ package io.kubra.apiserver.standard;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.ApiServer;
 import io.kubra.apiserver.SecuritySetup;
+import io.kubra.apiserver.aggregation.Aggregation;
 import io.kubra.apiserver.discovery.DiscoveryEndpoint;
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.openapi.OpenApiEndpoint;
 import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
+import io.kubra.apiserver.pki.IssuedCertificate;
 import io.kubra.apiserver.rules.BuiltinRules;
 import io.kubra.apiserver.targets.ScrapeTargets;
 import io.kubra.store.Store;
@@ -29,10 +31,16 @@ public final class StandardApiServer implements AutoCloseable {
   private final SecuritySetup security;
   private final ApiServer server;
   private final ServerTls tls;
+  private final Aggregation aggregation;
 
   private StandardApiServer(
-      ClusterPki pki, SecuritySetup security, ApiServer server, ServerTls tls) {
+      ClusterPki pki,
+      SecuritySetup security,
+      ApiServer server,
+      ServerTls tls,
+      Aggregation aggregation) {
     this.tls = tls;
+    this.aggregation = aggregation;
     this.pki = pki;
     this.security = security;
     this.server = server;
@@ -66,8 +74,18 @@ public final class StandardApiServer implements AutoCloseable {
     ServerTls tls = tls(config, pki);
     ApiServer server = security.applyTo(builder).bind(config.bind(), tls).build();
     server.start();
+    IssuedCertificate frontProxy =
+        pki.frontProxyCertificate("front-proxy-client", ClusterIdentities.frontProxyClient());
+    Aggregation aggregation =
+        new Aggregation(
+            server.objects(),
+            server.groups(),
+            catalogue,
+            frontProxy::keyMaterial,
+            Clock.systemUTC());
+    aggregation.start();
     pki.startRenewal(RENEWAL_CHECK);
-    return new StandardApiServer(pki, security, server, tls);
+    return new StandardApiServer(pki, security, server, tls, aggregation);
   }
 
   private static ServerTls tls(StandardConfig config, ClusterPki pki) {
@@ -107,6 +125,7 @@ public final class StandardApiServer implements AutoCloseable {
 
   @Override
   public void close() {
+    aggregation.close();
     server.close();
     security.close();
     pki.close();

@@ -1,0 +1,104 @@
+package io.kubra.apiserver.aggregation;
+
+import io.kubra.api.meta.GroupResource;
+import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.registry.ObjectReader;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Where the server behind a Service is reached. */
+final class ServiceEndpoints {
+  private static final GroupResource SERVICES = new GroupResource("", "services");
+  private static final GroupResource SLICES =
+      new GroupResource("discovery.k8s.io", "endpointslices");
+
+  private final ObjectReader objects;
+  private final String namespace;
+  private final String name;
+  private final long port;
+
+  /** There is none, and why. */
+  static final class Missing extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final String reason;
+
+    Missing(String reason, String message) {
+      super(message, null, false, false);
+      this.reason = reason;
+    }
+
+    String reason() {
+      return reason;
+    }
+
+    String message() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  ServiceEndpoints(ObjectReader objects, Map<String, Object> reference) {
+    this.objects = objects;
+    this.namespace = Trees.stringOr(reference, "", "namespace");
+    this.name = Trees.stringOr(reference, "", "name");
+    this.port = Trees.integerOr(reference, 443, "port");
+  }
+
+  /** The name that the server's certificate is for. */
+  String hostName() {
+    return name + "." + namespace + ".svc";
+  }
+
+  URI choose() throws Missing {
+    Map<String, Object> service = objects.get(SERVICES, namespace, name);
+    if (service == null) {
+      throw new Missing(
+          "ServiceNotFound", "service/%s in \"%s\" is not present".formatted(name, namespace));
+    }
+    String portName = portName(service);
+    List<URI> found = new ArrayList<>();
+    for (Map<String, Object> slice : objects.list(SLICES, namespace)) {
+      if (name.equals(Trees.string(slice, "metadata", "labels", "kubernetes.io/service-name"))) {
+        add(slice, portName, found);
+      }
+    }
+    if (found.isEmpty()) {
+      throw new Missing(
+          "MissingEndpoints",
+          "endpoints for service/%s in \"%s\" have no addresses with port name \"%s\""
+              .formatted(name, namespace, portName));
+    }
+    return found.get(ThreadLocalRandom.current().nextInt(found.size()));
+  }
+
+  private String portName(Map<String, Object> service) throws Missing {
+    for (Map<String, Object> candidate : Trees.maps(service, "spec", "ports")) {
+      if (Trees.integerOr(candidate, 0, "port") == port) {
+        return Trees.stringOr(candidate, "", "name");
+      }
+    }
+    throw new Missing(
+        "ServicePortError",
+        "service/%s in \"%s\" is not listening on port %d".formatted(name, namespace, port));
+  }
+
+  private static void add(Map<String, Object> slice, String portName, List<URI> found) {
+    for (Map<String, Object> target : Trees.maps(slice, "ports")) {
+      Long number = Trees.integer(target, "port");
+      if (number == null || !Trees.stringOr(target, "", "name").equals(portName)) {
+        continue;
+      }
+      for (Map<String, Object> endpoint : Trees.maps(slice, "endpoints")) {
+        boolean ready = !Boolean.FALSE.equals(Trees.get(endpoint, "conditions", "ready"));
+        List<String> addresses = Trees.strings(endpoint, "addresses");
+        if (ready && !addresses.isEmpty()) {
+          String address = addresses.getFirst();
+          String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
+          found.add(URI.create("https://" + host + ":" + number));
+        }
+      }
+    }
+  }
+}
