@@ -126,8 +126,7 @@ public final class SecuritySetup implements AutoCloseable {
         .hook(objects -> new BootstrapRoles())
         .hook(
             objects ->
-                new AuthenticationConfigMap(
-                    pem(pki.authority()), pem(pki.frontProxyAuthority())))
+                new AuthenticationConfigMap(pem(pki.authority()), pem(pki.frontProxyAuthority())))
         .hook(objects -> aggregation)
         .hook(objects -> parts(objects).requests());
     addReviews(builder);

@@ -21,8 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** Follows the APIServices: makes the local ones, looks after the others, and passes on to them. */
 public final class Aggregation implements AutoCloseable {
-  static final GroupResource SERVICES =
-      new GroupResource("apiregistration.k8s.io", "apiservices");
+  static final GroupResource SERVICES = new GroupResource("apiregistration.k8s.io", "apiservices");
   private static final long CHECK_SECONDS = 30;
   private static final long RETRY_SECONDS = 2;
   private static final String LOCAL = "\0local";
@@ -88,7 +87,8 @@ public final class Aggregation implements AutoCloseable {
       long next = System.nanoTime() + TimeUnit.SECONDS.toNanos(CHECK_SECONDS);
       while (true) {
         long wait = next - System.nanoTime();
-        String name = backends.isEmpty() ? pending.take() : pending.poll(wait, TimeUnit.NANOSECONDS);
+        String name =
+            backends.isEmpty() ? pending.take() : pending.poll(wait, TimeUnit.NANOSECONDS);
         if (name == null) {
           pending.addAll(backends.keySet());
           next = System.nanoTime() + TimeUnit.SECONDS.toNanos(CHECK_SECONDS);

@@ -66,8 +66,7 @@ final class Backend implements LocalGroup, AutoCloseable {
 
   @Override
   public GroupVersion version() {
-    return new GroupVersion(
-        Trees.stringOr(spec, "", "group"), Trees.stringOr(spec, "", "version"));
+    return new GroupVersion(Trees.stringOr(spec, "", "group"), Trees.stringOr(spec, "", "version"));
   }
 
   /** What the server said last that it serves. */

@@ -21,8 +21,7 @@ final class Conditions {
   void set(Map<String, Object> service, boolean available, String reason, String message) {
     String status = available ? "True" : "False";
     Map<String, Object> condition = new LinkedHashMap<>();
-    condition.put(
-        "lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+    condition.put("lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
     condition.put("message", message);
     condition.put("reason", reason);
     condition.put("status", status);
@@ -32,8 +31,7 @@ final class Conditions {
         if (reason.equals(before.get("reason")) && message.equals(before.get("message"))) {
           return;
         }
-        condition.put(
-            "lastTransitionTime", Trees.stringOr(before, "", "lastTransitionTime"));
+        condition.put("lastTransitionTime", Trees.stringOr(before, "", "lastTransitionTime"));
       }
     }
     Trees.set(service, List.of(condition), "status", "conditions");

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubra.api.json.Json;
 import io.kubra.api.schema.Catalogue;
-import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.ApiServer;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.discovery.DiscoveryEndpoint;
@@ -78,7 +77,11 @@ class AggregationTest {
                 .build();
         Aggregation aggregation =
             new Aggregation(
-                server.objects(), server.groups(), catalogue, key::keyMaterial, Clock.systemUTC())) {
+                server.objects(),
+                server.groups(),
+                catalogue,
+                key::keyMaterial,
+                Clock.systemUTC())) {
       server.start();
       server.awaitReady();
       aggregation.start();
@@ -95,8 +98,7 @@ class AggregationTest {
                   .formatted(backend.address().getPort())
               + "'endpoints':[{'addresses':['%s']}]}".formatted(address));
       String bundle =
-          Base64.getEncoder()
-              .encodeToString(Pem.write(List.of(pki.authority().certificate())));
+          Base64.getEncoder().encodeToString(Pem.write(List.of(pki.authority().certificate())));
       create(
           api,
           SERVICES,
@@ -141,7 +143,8 @@ class AggregationTest {
             : Map.of(
                 "user", exchange.headers().getOr("X-Remote-User", ""),
                 "groups", exchange.headers().all("X-Remote-Group"),
-                "certificate", exchange.peerCertificates().getFirst().getSubjectX500Principal().getName());
+                "certificate",
+                    exchange.peerCertificates().getFirst().getSubjectX500Principal().getName());
     exchange.respond(200, HttpHeaders.of("Content-Type", "application/json"), Json.write(body));
   }
 
@@ -170,7 +173,8 @@ class AggregationTest {
   private static String address() throws SocketException {
     for (NetworkInterface network : NetworkInterface.networkInterfaces().toList()) {
       for (InetAddress address : network.inetAddresses().toList()) {
-        if (address instanceof Inet4Address && !address.isLoopbackAddress()
+        if (address instanceof Inet4Address
+            && !address.isLoopbackAddress()
             && !address.isLinkLocalAddress()) {
           return address.getHostAddress();
         }
