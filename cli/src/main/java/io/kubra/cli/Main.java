@@ -13,9 +13,11 @@ import io.kubra.cli.command.StatusCommand;
 import io.kubra.cli.command.TrainCommand;
 import io.kubra.cli.command.UpCommand;
 import io.kubra.cli.command.VersionCommand;
+import io.kubra.cli.helm.HelmCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
       OpenCommand.class,
       ServerCommand.class,
       AgentCommand.class,
+      HelmCommand.class,
       VersionCommand.class,
       TrainCommand.class,
       Main.Completion.class,
@@ -49,6 +52,12 @@ public final class Main implements Runnable {
     CommandLine line = new CommandLine(new Main());
     line.setExecutionExceptionHandler(Main::report);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    IParameterExceptionHandler usual = line.getParameterExceptionHandler();
+    line.setParameterExceptionHandler(
+        (e, given) ->
+            HelmCommand.includes(e.getCommandLine())
+                ? HelmCommand.report(e)
+                : usual.handleParseException(e, given));
     System.exit(line.execute(arguments));
   }
 
@@ -57,6 +66,9 @@ public final class Main implements Runnable {
     if (e instanceof CliException known) {
       line.getErr().println("kubra: " + known.getMessage());
       return known.exitCode();
+    }
+    if (HelmCommand.includes(line)) {
+      return HelmCommand.report(e, line);
     }
     throw e;
   }

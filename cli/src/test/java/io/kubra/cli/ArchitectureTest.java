@@ -43,6 +43,7 @@ class ArchitectureTest {
           Map.entry("conformance", Set.of("api", "model", "client", "transport")),
           Map.entry("console", Set.of("api", "model", "client", "transport")),
           Map.entry("storage", Set.of("api", "model", "client", "controllers")),
+          Map.entry("addons", Set.of("api", "model", "client")),
           Map.entry(
               "cli",
               Set.of(
@@ -59,7 +60,8 @@ class ArchitectureTest {
                   "node",
                   "console",
                   "network",
-                  "storage")));
+                  "storage",
+                  "addons")));
 
   /**
    * Classes that list all there is of something from the package at its root, which what they list
