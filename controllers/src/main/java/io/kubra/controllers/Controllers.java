@@ -17,6 +17,7 @@ import io.kubra.controllers.nodelifecycle.TaintEvictionController;
 import io.kubra.controllers.podgc.PodGarbageController;
 import io.kubra.controllers.replicaset.ReplicaSetController;
 import io.kubra.controllers.replication.ReplicationControllerController;
+import io.kubra.controllers.resourcequota.ResourceQuotaController;
 import io.kubra.controllers.runtime.ControllerContext;
 import io.kubra.controllers.runtimeclass.RuntimeClassController;
 import io.kubra.controllers.serviceaccount.ServiceAccountController;
@@ -71,6 +72,7 @@ public final class Controllers implements AutoCloseable {
     running.add(new StatefulSetController(context));
     running.add(new DaemonSetController(context));
     running.add(new DisruptionController(context));
+    running.add(new ResourceQuotaController(context));
     running.add(new JobController(context));
     running.add(new CronJobController(context));
     running.add(new TtlAfterFinishedController(context));

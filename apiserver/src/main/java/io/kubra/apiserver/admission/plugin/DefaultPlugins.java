@@ -4,7 +4,7 @@ import io.kubra.apiserver.admission.AdmissionPlugin;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.rbac.EscalationCheck;
 import io.kubra.apiserver.rbac.RbacAuthorizer;
-import io.kubra.apiserver.registry.ObjectReader;
+import io.kubra.apiserver.registry.ObjectAccess;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +18,7 @@ public final class DefaultPlugins {
    * @param privilegedInSandbox whether privileged pods must run in a sandbox
    */
   public static List<AdmissionPlugin> create(
-      ObjectReader objects,
+      ObjectAccess objects,
       Authorizer authorizer,
       RbacAuthorizer rbac,
       boolean privilegedInSandbox) {
@@ -31,7 +31,7 @@ public final class DefaultPlugins {
   }
 
   private static List<AdmissionPlugin> base(
-      ObjectReader objects, Authorizer authorizer, RbacAuthorizer rbac) {
+      ObjectAccess objects, Authorizer authorizer, RbacAuthorizer rbac) {
     return List.of(
         new NamespaceLifecycle(objects),
         new LimitRanger(objects),
@@ -48,6 +48,8 @@ public final class DefaultPlugins {
         new CertificateSigning(authorizer),
         new CertificateSubjectRestriction(),
         new DefaultIngressClass(objects),
-        new EscalationCheck(rbac, authorizer));
+        new EscalationCheck(rbac, authorizer),
+        // Last: what it books should also be stored.
+        new ResourceQuota(objects));
   }
 }

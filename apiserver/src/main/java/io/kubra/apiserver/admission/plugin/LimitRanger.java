@@ -2,6 +2,7 @@ package io.kubra.apiserver.admission.plugin;
 
 import io.kubra.api.meta.GroupResource;
 import io.kubra.api.quantity.Quantity;
+import io.kubra.api.quota.PodResources;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.admission.AdmissionContext;
 import io.kubra.apiserver.admission.AdmissionPlugin;

@@ -1,4 +1,4 @@
-package io.kubra.apiserver.admission.plugin;
+package io.kubra.api.quota;
 
 import io.kubra.api.quantity.Quantity;
 import io.kubra.api.tree.Trees;
@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * the init containers; other init containers run one after the other, beside the sidecars before
  * them; overhead comes on top.
  */
-final class PodResources {
+public final class PodResources {
   private PodResources() {}
 
   /** The pod's requests or limits. */
-  static Map<String, Quantity> of(Map<String, Object> pod, String field) {
+  public static Map<String, Quantity> of(Map<String, Object> pod, String field) {
     Map<String, Quantity> total = new LinkedHashMap<>();
     for (Map<String, Object> container : Trees.maps(pod, "spec", "containers")) {
       add(total, quantities(Trees.map(container, "resources", field)));
@@ -47,7 +47,7 @@ final class PodResources {
   }
 
   /** Reads a resource list; amounts that are no quantities are left out. */
-  static Map<String, Quantity> quantities(@Nullable Map<String, Object> tree) {
+  public static Map<String, Quantity> quantities(@Nullable Map<String, Object> tree) {
     Map<String, Quantity> quantities = new LinkedHashMap<>();
     if (tree != null) {
       tree.forEach(
