@@ -14,6 +14,7 @@ import io.kubra.controllers.namespace.NamespaceController;
 import io.kubra.controllers.nodeipam.NodeIpamController;
 import io.kubra.controllers.nodelifecycle.NodeLifecycleController;
 import io.kubra.controllers.nodelifecycle.TaintEvictionController;
+import io.kubra.controllers.podautoscaler.HorizontalPodAutoscalerController;
 import io.kubra.controllers.podgc.PodGarbageController;
 import io.kubra.controllers.replicaset.ReplicaSetController;
 import io.kubra.controllers.replication.ReplicationControllerController;
@@ -73,6 +74,7 @@ public final class Controllers implements AutoCloseable {
     running.add(new DaemonSetController(context));
     running.add(new DisruptionController(context));
     running.add(new ResourceQuotaController(context));
+    running.add(new HorizontalPodAutoscalerController(context));
     running.add(new JobController(context));
     running.add(new CronJobController(context));
     running.add(new TtlAfterFinishedController(context));
