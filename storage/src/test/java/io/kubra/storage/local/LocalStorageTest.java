@@ -139,6 +139,7 @@ class LocalStorageTest {
   @Test
   void aReleasedVolumeGoesOnceItsFolderIsGone() {
     String volume = provisioned("data");
+    claims.delete("default", "data");
     phase(volume, "Released");
     await().until(() -> state(volume).equals(LocalVolumes.DELETE));
     assertThat(volumes.find("", volume)).isPresent();
