@@ -64,8 +64,9 @@ public final class VersionCommand implements Runnable {
         .map(VersionCommand::served)
         .orElseGet(
             () ->
-                Catalogue.builtin().groupVersions().stream()
-                    .map(GroupVersion::toString)
+                Catalogue.builtin().offered().stream()
+                    .map(r -> new GroupVersion(r.gvr().group(), r.gvr().version()).toString())
+                    .distinct()
                     .sorted()
                     .toList())
         .forEach(version -> out.println("  " + version));

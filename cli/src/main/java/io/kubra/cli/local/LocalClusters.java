@@ -73,6 +73,12 @@ public final class LocalClusters {
    * @throws CliException if an existing one keeps its objects in another store
    */
   public static LocalCluster prepare(String name, ClusterConfiguration configuration) {
+    try (HostLock lock = HostLock.take(LocalCluster.runRoot().resolveSibling("kubra.lock"))) {
+      return choose(name, configuration);
+    }
+  }
+
+  private static LocalCluster choose(String name, ClusterConfiguration configuration) {
     Set<Integer> taken = all().stream().map(LocalCluster::index).collect(Collectors.toSet());
     LocalCluster cluster =
         find(name)
