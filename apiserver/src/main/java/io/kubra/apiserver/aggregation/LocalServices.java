@@ -6,6 +6,7 @@ import io.kubra.api.schema.Catalogue;
 import io.kubra.api.schema.ResourceInfo;
 import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.discovery.ServedGroup;
 import io.kubra.apiserver.registry.ObjectAccess;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,30 +17,6 @@ import java.util.Set;
 /** Makes the APIServices of the group versions that this server serves itself. */
 final class LocalServices {
   private static final String MANAGED = "kube-aggregator.kubernetes.io/automanaged";
-  private static final List<String> GROUPS =
-      List.of(
-          "",
-          "apiregistration.k8s.io",
-          "apps",
-          "events.k8s.io",
-          "authentication.k8s.io",
-          "authorization.k8s.io",
-          "autoscaling",
-          "batch",
-          "certificates.k8s.io",
-          "networking.k8s.io",
-          "policy",
-          "rbac.authorization.k8s.io",
-          "storage.k8s.io",
-          "admissionregistration.k8s.io",
-          "apiextensions.k8s.io",
-          "scheduling.k8s.io",
-          "coordination.k8s.io",
-          "node.k8s.io",
-          "discovery.k8s.io",
-          "resource.k8s.io",
-          "flowcontrol.apiserver.k8s.io");
-
   private final ObjectAccess objects;
   private final Catalogue catalogue;
 
@@ -91,7 +68,7 @@ final class LocalServices {
 
   /** Groups are preferred in this order, the core group before all others. */
   private static long priority(String group) {
-    int at = GROUPS.indexOf(group);
+    int at = ServedGroup.ORDER.indexOf(group);
     return group.isEmpty() ? 18000 : at < 0 ? 15000 : 17950 - 50L * at;
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServedGroup(String name, Map<String, List<ResourceInfo>> versions) {
   /** The order in which clients are to try groups; kubectl resolves short names by it. */
-  private static final List<String> ORDER =
+  public static final List<String> ORDER =
       List.of(
           "",
           "apiregistration.k8s.io",

@@ -38,7 +38,6 @@ public enum Part {
       true,
       MONITORING,
       DistributionPackage.of("prometheus-alertmanager", "/usr/bin/prometheus-alertmanager")),
-  HELM("the HelmChart resource and the folder of manifests kept applied", true, null),
   CONSOLE("the status page", true, null);
 
   private final String description;

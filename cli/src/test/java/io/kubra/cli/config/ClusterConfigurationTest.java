@@ -31,7 +31,7 @@ class ClusterConfigurationTest {
             # a small cluster
             workers: 3
             store: etcd
-            disable: [helm, alertmanager]
+            disable: [console, alertmanager]
             privilegedRuntime: unrestricted
             featureGates:
               HPAScaleToZero: true
@@ -39,7 +39,7 @@ class ClusterConfigurationTest {
 
     assertThat(read.workers()).isEqualTo(3);
     assertThat(read.store()).isEqualTo(StateStore.ETCD);
-    assertThat(read.parts().disabled()).containsExactly(Part.ALERTMANAGER, Part.HELM);
+    assertThat(read.parts().disabled()).containsExactly(Part.ALERTMANAGER, Part.CONSOLE);
     assertThat(read.privilegedRuntime()).isEqualTo(PrivilegedRuntime.UNRESTRICTED);
     assertThat(read.featureGates()).isEqualTo(Map.of("HPAScaleToZero", true));
   }
@@ -68,7 +68,7 @@ class ClusterConfigurationTest {
         "workers: two|line 1: expected a number, not \"two\"",
         "workers: 51|line 1: workers takes a number from 0 to 50, not 51",
         "store: mysql|line 1: expected embedded or etcd, not \"mysql\"",
-        "disable: [helmm]|line 1: there is no part \"helmm\"; did you mean \"helm\"?",
+        "disable: [consol]|line 1: there is no part \"consol\"; did you mean \"console\"?",
         "disable: [1]|line 1: expected names of parts, not 1",
         "featureGates: {A: maybe}|line 1: expected true or false for A, not \"maybe\"",
         "featureGates: {Nonsense: true}|line 1: unrecognized feature gate: Nonsense",
@@ -103,7 +103,7 @@ class ClusterConfigurationTest {
 
     assertThat(without.enabled(Part.MONITORING)).isFalse();
     assertThat(without.enabled(Part.PROMETHEUS)).isFalse();
-    assertThat(without.enabled(Part.HELM)).isTrue();
+    assertThat(without.enabled(Part.CONSOLE)).isTrue();
     assertThat(without.with(List.of(Part.PROMETHEUS)).enabled(Part.MONITORING)).isTrue();
     assertThat(without.with(List.of(Part.PROMETHEUS)).enabled(Part.ALERTMANAGER)).isFalse();
     assertThat(without.with(List.of(Part.MONITORING))).isEqualTo(Parts.DEFAULT);
