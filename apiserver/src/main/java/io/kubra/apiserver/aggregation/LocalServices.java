@@ -10,7 +10,6 @@ import io.kubra.apiserver.discovery.ServedGroup;
 import io.kubra.apiserver.registry.ObjectAccess;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
