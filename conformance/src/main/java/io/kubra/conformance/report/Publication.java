@@ -7,6 +7,7 @@ import io.kubra.conformance.verdict.Report;
 import io.kubra.conformance.verdict.Verdict;
 import io.kubra.model.core.v1.ConfigMap;
 import io.kubra.model.meta.v1.ObjectMeta;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class Publication {
 
   private static Map<String, Object> summary(Report report) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("time", report.started().plus(report.took()).toString());
+    tree.put("time", report.started().plus(report.took()).truncatedTo(ChronoUnit.SECONDS).toString());
     tree.put("profile", report.profile());
     tree.put("passed", report.breaches().isEmpty());
     List<Object> areas = new ArrayList<>();
