@@ -45,7 +45,8 @@ public final class Publication {
 
   private static Map<String, Object> summary(Report report) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("time", report.started().plus(report.took()).truncatedTo(ChronoUnit.SECONDS).toString());
+    tree.put(
+        "time", report.started().plus(report.took()).truncatedTo(ChronoUnit.SECONDS).toString());
     tree.put("profile", report.profile());
     tree.put("passed", report.breaches().isEmpty());
     List<Object> areas = new ArrayList<>();
