@@ -109,4 +109,16 @@ public final class VolumeClaims {
     }
     return false;
   }
+
+  /** How a volume names the claim it is bound to: this very object, by its uid. */
+  public static ObjectReference reference(PersistentVolumeClaim claim) {
+    return ObjectReference.builder()
+        .apiVersion(claim.apiVersion())
+        .kind(claim.kind())
+        .namespace(claim.metadata().namespace())
+        .name(claim.metadata().name())
+        .uid(claim.metadata().uid())
+        .resourceVersion(claim.metadata().resourceVersion())
+        .build();
+  }
 }

@@ -44,18 +44,7 @@ final class Binding {
       return volume;
     }
     PersistentVolume pointing =
-        volume.withSpec(
-            volume.spec().toBuilder()
-                .claimRef(
-                    ObjectReference.builder()
-                        .apiVersion(claim.apiVersion())
-                        .kind(claim.kind())
-                        .namespace(claim.metadata().namespace())
-                        .name(claim.metadata().name())
-                        .uid(claim.metadata().uid())
-                        .resourceVersion(claim.metadata().resourceVersion())
-                        .build())
-                .build());
+        volume.withSpec(volume.spec().toBuilder().claimRef(VolumeClaims.reference(claim)).build());
     if (!VolumeClaims.pointsTo(volume, claim)) {
       Map<String, String> annotations = new LinkedHashMap<>(volume.metadata().annotations());
       annotations.put(VolumeAnnotations.BOUND_BY_CONTROLLER, "yes");

@@ -5,7 +5,6 @@ import io.kubra.client.ResourceClient;
 import io.kubra.client.volume.VolumeAnnotations;
 import io.kubra.client.volume.VolumeClaims;
 import io.kubra.model.core.v1.Node;
-import io.kubra.model.core.v1.ObjectReference;
 import io.kubra.model.core.v1.PersistentVolume;
 import io.kubra.model.core.v1.PersistentVolumeClaim;
 import io.kubra.model.core.v1.Pod;
@@ -67,18 +66,7 @@ public final class VolumeBinder {
     }
     return volume
         .withMetadata(volume.metadata().toBuilder().annotations(annotations).build())
-        .withSpec(
-            volume.spec().toBuilder()
-                .claimRef(
-                    ObjectReference.builder()
-                        .apiVersion(claim.apiVersion())
-                        .kind(claim.kind())
-                        .namespace(claim.metadata().namespace())
-                        .name(claim.metadata().name())
-                        .uid(claim.metadata().uid())
-                        .resourceVersion(claim.metadata().resourceVersion())
-                        .build())
-                .build());
+        .withSpec(volume.spec().toBuilder().claimRef(VolumeClaims.reference(claim)).build());
   }
 
   /**

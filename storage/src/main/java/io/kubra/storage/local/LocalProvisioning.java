@@ -12,7 +12,6 @@ import io.kubra.model.core.v1.Node;
 import io.kubra.model.core.v1.NodeSelector;
 import io.kubra.model.core.v1.NodeSelectorRequirement;
 import io.kubra.model.core.v1.NodeSelectorTerm;
-import io.kubra.model.core.v1.ObjectReference;
 import io.kubra.model.core.v1.PersistentVolume;
 import io.kubra.model.core.v1.PersistentVolumeClaim;
 import io.kubra.model.core.v1.PersistentVolumeSpec;
@@ -172,15 +171,7 @@ final class LocalProvisioning {
                         Objects.requireNonNullElse(storageClass.reclaimPolicy(), "Delete"))
                     .storageClassName(storageClass.metadata().name())
                     .mountOptions(storageClass.mountOptions())
-                    .claimRef(
-                        ObjectReference.builder()
-                            .apiVersion(claim.apiVersion())
-                            .kind(claim.kind())
-                            .namespace(claim.metadata().namespace())
-                            .name(claim.metadata().name())
-                            .uid(claim.metadata().uid())
-                            .resourceVersion(claim.metadata().resourceVersion())
-                            .build())
+                    .claimRef(VolumeClaims.reference(claim))
                     .local(LocalVolumeSource.builder().path(folder + "/" + name).build())
                     .nodeAffinity(only(host))
                     .build())
