@@ -1,6 +1,8 @@
 package io.kubra.apiserver.admission;
 
 import io.kubra.api.schema.ResourceInfo;
+import io.kubra.apiserver.audit.AuditAnnotations;
+import io.kubra.apiserver.audit.AuditLevel;
 import io.kubra.apiserver.auth.UserInfo;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,6 +24,7 @@ public final class AdmissionContext {
   private final UserInfo user;
   private final boolean dryRun;
   private final Consumer<String> warnings;
+  private final AuditAnnotations annotations;
 
   private AdmissionContext(Builder b) {
     operation = b.operation;
@@ -35,6 +38,7 @@ public final class AdmissionContext {
     user = b.user;
     dryRun = b.dryRun;
     warnings = b.warnings;
+    annotations = b.annotations;
   }
 
   /** Starts a context; only operation, resource and user are required. */
@@ -96,6 +100,20 @@ public final class AdmissionContext {
     warnings.accept(text);
   }
 
+  /**
+   * Notes something in the request's audit events; of several values for one key the first stays.
+   *
+   * @param key with the plugin's domain: {@code pod-security.kubernetes.io/enforce-policy}
+   */
+  public void annotate(String key, String value) {
+    annotations.add(key, value);
+  }
+
+  /** Notes something in the audit events that record at least the level, such as a patch. */
+  public void annotate(String key, String value, AuditLevel from) {
+    annotations.add(key, value, from);
+  }
+
   /** Whether this is about the named resource itself, not one of its subresources. */
   public boolean isFor(String group, String resourceName) {
     return subresource.isEmpty()
@@ -116,6 +134,7 @@ public final class AdmissionContext {
     private Map<String, Object> options = Map.of();
     private boolean dryRun;
     private Consumer<String> warnings = w -> {};
+    private AuditAnnotations annotations = AuditAnnotations.NONE;
 
     private Builder(Operation operation, ResourceInfo resource, UserInfo user) {
       this.operation = operation;
@@ -156,6 +175,12 @@ public final class AdmissionContext {
 
     public Builder warnings(Consumer<String> value) {
       warnings = value;
+      return this;
+    }
+
+    /** Where notes for the audit log go; nowhere unless set. */
+    public Builder annotations(AuditAnnotations value) {
+      annotations = value;
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.kubra.apiserver.request;
 
+import io.kubra.apiserver.audit.AuditAnnotations;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.transport.http.HttpExchange;
 import java.util.ArrayList;
@@ -11,14 +12,25 @@ public final class RequestContext {
   private final RequestInfo info;
   private final QueryParameters query;
   private final UserInfo user;
+  private final AuditAnnotations annotations;
   private final List<String> warnings = new ArrayList<>(0);
 
   public RequestContext(
       HttpExchange exchange, RequestInfo info, QueryParameters query, UserInfo user) {
+    this(exchange, info, query, user, AuditAnnotations.NONE);
+  }
+
+  public RequestContext(
+      HttpExchange exchange,
+      RequestInfo info,
+      QueryParameters query,
+      UserInfo user,
+      AuditAnnotations annotations) {
     this.exchange = exchange;
     this.info = info;
     this.query = query;
     this.user = user;
+    this.annotations = annotations;
   }
 
   public HttpExchange exchange() {
@@ -35,6 +47,11 @@ public final class RequestContext {
 
   public UserInfo user() {
     return user;
+  }
+
+  /** Takes notes for the request's audit events. */
+  public AuditAnnotations annotations() {
+    return annotations;
   }
 
   /** Whether {@code dryRun=All} was asked. */

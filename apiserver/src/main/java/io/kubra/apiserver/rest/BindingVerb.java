@@ -72,7 +72,7 @@ final class BindingVerb {
         c.info().namespace(),
         name,
         new Assignment(name, node, binding),
-        new Write(w.user(), w.fieldManager(), w.dryRun(), false, w.options(), w.warnings()));
+        w.admitted());
     responder.tree(c, Statuses.success(201, null), format, 201);
   }
 

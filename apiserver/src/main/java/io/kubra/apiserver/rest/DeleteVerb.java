@@ -133,7 +133,7 @@ final class DeleteVerb {
   private static Write write(RequestContext c, Map<String, Object> options) {
     Write w = WriteRequest.of(c, "DeleteOptions");
     boolean dryRun = w.dryRun() || !Trees.list(options, "dryRun").isEmpty();
-    return new Write(w.user(), w.fieldManager(), dryRun, true, options, w.warnings());
+    return w.withOptions(options, dryRun);
   }
 
   private static boolean returnsObject(ServedResource r) {

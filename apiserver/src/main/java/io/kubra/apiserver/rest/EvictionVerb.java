@@ -78,7 +78,7 @@ final class EvictionVerb {
         optionTree == null ? DeleteOptions.DEFAULT : DeleteOptions.of(optionTree);
     boolean dryRun =
         w.dryRun() || (optionTree != null && !Trees.list(optionTree, "dryRun").isEmpty());
-    Write write = new Write(w.user(), w.fieldManager(), dryRun, false, w.options(), w.warnings());
+    Write write = w.withOptions(w.options(), dryRun).admitted();
     if (!needsNoBudget(pod)) {
       spendBudget(namespace, name, pod, write);
     }

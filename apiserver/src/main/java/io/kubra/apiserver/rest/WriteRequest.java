@@ -44,7 +44,8 @@ final class WriteRequest {
         c.dryRun(),
         true,
         options,
-        c::warn);
+        c::warn,
+        c.annotations());
   }
 
   private static void checkDryRun(RequestContext c, String optionsKind) {

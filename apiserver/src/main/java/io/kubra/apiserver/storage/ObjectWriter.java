@@ -524,6 +524,7 @@ public final class ObjectWriter {
         .options(w.options())
         .dryRun(w.dryRun())
         .warnings(w.warnings())
+        .annotations(w.annotations())
         .build();
   }
 }
