@@ -2,7 +2,9 @@ package io.kubra.apiserver.audit;
 
 import java.util.Optional;
 
-/** How much of a request is recorded, as in {@code audit.k8s.io/v1}; each includes the ones before. */
+/**
+ * How much of a request is recorded, as in {@code audit.k8s.io/v1}; each includes the ones before.
+ */
 public enum AuditLevel {
   /** Nothing. */
   NONE("None"),
