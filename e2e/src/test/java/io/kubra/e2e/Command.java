@@ -11,8 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs programs and keeps what they print. */
-record Command(Path program, Map<String, String> environment) {
+/**
+ * Runs a program and keeps what it prints.
+ *
+ * @param environment what is added to the environment
+ * @param first the arguments that come before all others
+ */
+record Command(Path program, Map<String, String> environment, List<String> first) {
   private static final long LIMIT_SECONDS = 180;
 
   record Result(int exitCode, String output) {}
@@ -20,6 +25,7 @@ record Command(Path program, Map<String, String> environment) {
   Result attempt(String input, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(program.toString());
+    command.addAll(first);
     command.addAll(List.of(arguments));
     try {
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -2,9 +2,7 @@ package io.kubra.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,25 +11,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Workers do their work without the control plane (RA2: masters and workers apart). */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class ControlPlaneOutageTest {
-  private static final String CLUSTER = "e2e-outage";
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-  private static final List<Path> NEEDED =
-      List.of(
-          Path.of("/usr/bin/containerd"),
-          Path.of("/usr/bin/etcd"),
-          Path.of("/usr/lib/cni/bridge"),
-          Path.of("/usr/bin/catatonit"),
-          Path.of("/bin/busybox"),
-          Path.of("/usr/bin/kubectl"));
+  @RegisterExtension
+  static final TestCluster CLUSTER =
+      TestCluster.named("e2e-outage", "--store", "etcd", "--disable", "monitoring");
+
   private static final String PODS =
       """
       {"kind": "List", "apiVersion": "v1", "items": [
@@ -48,51 +39,27 @@ class ControlPlaneOutageTest {
                "periodSeconds": 1, "failureThreshold": 1}}]}}]}
       """;
 
-  @TempDir static Path temporary;
-  private static Command kubra = new Command(ROOT.resolve("kubra"), Map.of());
-  private static Command kubectl = new Command(Path.of("/usr/bin/kubectl"), Map.of());
+  private static final Command KUBECTL = CLUSTER.kubectl();
 
   @BeforeAll
-  static void startCluster() throws Exception {
-    assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-    for (Path program : NEEDED) {
-      assumeTrue(Files.exists(program), "needs " + program);
-    }
-    kubra = new Command(ROOT.resolve("kubra"), Map.of("KUBRA_NO_BUILD", "1"));
-    kubra.attempt("", "down", "--name", CLUSTER);
-    kubra.run("up", "--name", CLUSTER, "--store", "etcd", "--disable", "monitoring");
-    String config = kubra.run("kubeconfig", "--name", CLUSTER).strip();
-    kubectl =
-        new Command(
-            Path.of("/usr/bin/kubectl"),
-            Map.of("KUBECONFIG", config, "KUBECACHEDIR", temporary.resolve("cache").toString()));
-    Path archive = temporary.resolve("web.tar");
-    TestImage.write(archive);
-    kubra.run("image", "load", "--name", CLUSTER, archive.toString());
-    kubectl.runWith(PODS.formatted(TestImage.NAME), "apply", "-f", "-");
-    kubectl.run("rollout", "status", "deployment/web", "--timeout=60s");
-    kubectl.run("wait", "--for=condition=Ready", "pod/probed", "--timeout=60s");
-  }
-
-  @AfterAll
-  static void removeCluster() {
-    if (Files.exists(Path.of("/var/lib/kubra", CLUSTER))) {
-      kubra.run("down", "--name", CLUSTER);
-    }
+  static void startPods() {
+    KUBECTL.runWith(PODS.formatted(TestImage.NAME), "apply", "-f", "-");
+    KUBECTL.run("rollout", "status", "deployment/web", "--timeout=60s");
+    KUBECTL.run("wait", "--for=condition=Ready", "pod/probed", "--timeout=60s");
   }
 
   @Test
   void podsServicesNamesProbesAndRestartsGoOnAndNothingElseRestarts() throws Exception {
-    String service = kubectl.run("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
+    String service = KUBECTL.run("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
     List<Container> before = containers();
     Container crashing = named(before, "web").getFirst();
     Container untouched = named(before, "web").getLast();
     Container probed = named(before, "probed").getFirst();
     assertServes(service);
 
-    kill("server.pid");
-    kill("programs/etcd.pid");
-    assertThat(kubectl.attempt("", "get", "nodes", "--request-timeout=2s").exitCode()).isNotZero();
+    CLUSTER.kill("server.pid");
+    CLUSTER.kill("programs/etcd.pid");
+    assertThat(KUBECTL.attempt("", "get", "nodes", "--request-timeout=2s").exitCode()).isNotZero();
 
     assertServes(service);
     Map<String, Long> tasks = tasks();
@@ -108,10 +75,10 @@ class ControlPlaneOutageTest {
                     .containsEntry(untouched.id(), tasks.get(untouched.id())));
     assertServes(service);
     Map<String, Long> restarted = tasks();
-    kill(CLUSTER + "-worker.agent.pid");
+    CLUSTER.kill(CLUSTER.name() + "-worker.agent.pid");
     assertThat(tasks()).isEqualTo(restarted);
 
-    kubra.run("up", "--name", CLUSTER);
+    CLUSTER.up();
 
     await()
         .atMost(Duration.ofSeconds(60))
@@ -141,7 +108,7 @@ class ControlPlaneOutageTest {
         "{range .items[*]}{.status.containerStatuses[0].name} {.metadata.uid}"
             + " {.status.containerStatuses[0].containerID}"
             + " {.status.containerStatuses[0].restartCount}{\"\\n\"}{end}";
-    for (String line : kubectl.run("get", "pods", "-o", "jsonpath=" + path).lines().toList()) {
+    for (String line : KUBECTL.run("get", "pods", "-o", "jsonpath=" + path).lines().toList()) {
       String[] f = line.split(" ");
       containers.add(new Container(f[0], f[1], f[2].replace("containerd://", ""), f[3]));
     }
@@ -159,10 +126,10 @@ class ControlPlaneOutageTest {
   /** The pids of the worker's running containers and sandboxes. */
   private static Map<String, Long> tasks() {
     String list =
-        new Command(Path.of("/usr/bin/ctr"), Map.of())
+        new Command(Path.of("/usr/bin/ctr"), Map.of(), List.of())
             .run(
                 "--address=/run/kubra/%1$s/%1$s-worker/containerd/containerd.sock"
-                    .formatted(CLUSTER),
+                    .formatted(CLUSTER.name()),
                 "--namespace=k8s.io",
                 "tasks",
                 "list");
@@ -176,30 +143,16 @@ class ControlPlaneOutageTest {
     return tasks;
   }
 
-  private static void kill(String pidFile) throws IOException {
-    String pid = Files.readString(Path.of("/run/kubra", CLUSTER, pidFile)).split(" ")[0];
-    ProcessHandle process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-    process.destroyForcibly();
-    await().until(() -> !process.isAlive());
-  }
-
   /** The Service answers on the worker, and its name is known there. */
   private static void assertServes(String address) {
     String dns = address.split("\\.")[0] + "." + address.split("\\.")[1] + ".0.10";
     await()
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(
-            () -> assertThat(onWorker(TestImage.fetch(address))).contains("hello from kubra"));
-    assertThat(onWorker("/bin/busybox", "nslookup", "web.default.svc.cluster.local", dns))
+            () ->
+                assertThat(CLUSTER.onWorker(TestImage.fetch(address)))
+                    .contains("hello from kubra"));
+    assertThat(CLUSTER.onWorker("/bin/busybox", "nslookup", "web.default.svc.cluster.local", dns))
         .contains(address);
-  }
-
-  private static String onWorker(String... command) {
-    List<String> words = new ArrayList<>();
-    words.add("--net=/run/netns/kubra-" + CLUSTER + "-worker");
-    words.addAll(List.of(command));
-    return new Command(Path.of("/usr/bin/nsenter"), Map.of())
-        .attempt("", words.toArray(String[]::new))
-        .output();
   }
 }

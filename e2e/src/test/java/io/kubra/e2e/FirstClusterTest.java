@@ -1,78 +1,32 @@
 package io.kubra.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The session of a new user, in order, on one cluster. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class FirstClusterTest {
-  private static final String CLUSTER = "e2e";
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-  private static final List<Path> NEEDED =
-      List.of(
-          Path.of("/usr/bin/containerd"),
-          Path.of("/usr/sbin/runc"),
-          Path.of("/usr/sbin/nft"),
-          Path.of("/usr/sbin/ip"),
-          Path.of("/usr/lib/cni/bridge"),
-          Path.of("/usr/bin/catatonit"),
-          Path.of("/bin/busybox"),
-          Path.of("/usr/bin/kubectl"));
-
-  @TempDir static Path temporary;
-  private static Command kubra = new Command(ROOT.resolve("kubra"), Map.of());
-  private static Command kubectl = new Command(Path.of("/usr/bin/kubectl"), Map.of());
-
-  @BeforeAll
-  static void startCluster() throws Exception {
-    assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-    for (Path program : NEEDED) {
-      assumeTrue(Files.exists(program), "needs " + program);
-    }
-    kubra = new Command(ROOT.resolve("kubra"), Map.of("KUBRA_NO_BUILD", "1"));
-    kubra.attempt("", "down", "--name", CLUSTER);
-    kubra.run("up", "--name", CLUSTER);
-    String config = kubra.run("kubeconfig", "--name", CLUSTER).strip();
-    kubectl =
-        new Command(
-            Path.of("/usr/bin/kubectl"),
-            Map.of("KUBECONFIG", config, "KUBECACHEDIR", temporary.resolve("cache").toString()));
-    Path archive = temporary.resolve("web.tar");
-    TestImage.write(archive);
-    assertThat(kubra.run("image", "load", "--name", CLUSTER, archive.toString()))
-        .contains(TestImage.NAME);
-  }
-
-  @AfterAll
-  static void removeCluster() {
-    if (Files.exists(Path.of("/var/lib/kubra", CLUSTER))) {
-      kubra.run("down", "--name", CLUSTER);
-    }
-  }
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.named("e2e");
+  private static final String NAME = CLUSTER.name();
+  private static final Command KUBECTL = CLUSTER.kubectl();
 
   private static void awaitOutput(String wanted, String... arguments) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(200))
-        .untilAsserted(() -> assertThat(kubectl.attempt("", arguments).output()).contains(wanted));
+    TestCluster.awaitOutput(KUBECTL, wanted, arguments);
   }
 
   private static String[] execFetch(String host) {
@@ -83,24 +37,24 @@ class FirstClusterTest {
   @Test
   @Order(1)
   void oneControlPlaneAndOneWorkerAreReady() {
-    String nodes = kubectl.run("get", "nodes");
+    String nodes = KUBECTL.run("get", "nodes");
 
-    assertThat(nodes).contains(CLUSTER + "-control-plane").contains(CLUSTER + "-worker");
+    assertThat(nodes).contains(NAME + "-control-plane").contains(NAME + "-worker");
     assertThat(nodes.lines().skip(1)).allMatch(line -> line.contains(" Ready "));
-    assertThat(kubectl.run("describe", "node", CLUSTER + "-control-plane"))
+    assertThat(KUBECTL.run("describe", "node", NAME + "-control-plane"))
         .contains("node-role.kubernetes.io/control-plane:NoSchedule");
   }
 
   @Test
   @Order(2)
   void aDeploymentRunsRealPods() {
-    kubectl.run("create", "deployment", "web", "--image=" + TestImage.NAME, "--replicas=3");
+    KUBECTL.run("create", "deployment", "web", "--image=" + TestImage.NAME, "--replicas=3");
 
-    assertThat(kubectl.run("rollout", "status", "deployment/web", "--timeout=60s"))
+    assertThat(KUBECTL.run("rollout", "status", "deployment/web", "--timeout=60s"))
         .contains("successfully rolled out");
-    assertThat(kubectl.run("get", "pods", "-o", "wide")).contains("Running").contains("10.");
-    assertThat(kubectl.run("describe", "deployment", "web")).contains("3 available");
-    assertThat(kubectl.run("describe", "pods", "-l", "app=web"))
+    assertThat(KUBECTL.run("get", "pods", "-o", "wide")).contains("Running").contains("10.");
+    assertThat(KUBECTL.run("describe", "deployment", "web")).contains("3 available");
+    assertThat(KUBECTL.run("describe", "pods", "-l", "app=web"))
         .contains("Successfully assigned")
         .contains("Started");
   }
@@ -108,15 +62,15 @@ class FirstClusterTest {
   @Test
   @Order(3)
   void execAndLogsReachTheContainer() {
-    assertThat(kubectl.run("exec", "deploy/web", "--", "/bin/cat", "/www/index.html"))
+    assertThat(KUBECTL.run("exec", "deploy/web", "--", "/bin/cat", "/www/index.html"))
         .contains("hello from kubra");
-    assertThat(kubectl.runWith("echo $((20+22))\n", "exec", "-i", "deploy/web", "--", "/bin/sh"))
+    assertThat(KUBECTL.runWith("echo $((20+22))\n", "exec", "-i", "deploy/web", "--", "/bin/sh"))
         .contains("42");
     assertThat(
-            kubectl.attempt("", "exec", "deploy/web", "--", "/bin/sh", "-c", "exit 7").exitCode())
+            KUBECTL.attempt("", "exec", "deploy/web", "--", "/bin/sh", "-c", "exit 7").exitCode())
         .isEqualTo(7);
 
-    kubectl.run(
+    KUBECTL.run(
         "run",
         "talker",
         "--image=" + TestImage.NAME,
@@ -127,20 +81,20 @@ class FirstClusterTest {
         "-c",
         "echo first; echo second");
     awaitOutput("Succeeded", "get", "pod", "talker", "-o", "jsonpath={.status.phase}");
-    assertThat(kubectl.run("logs", "talker")).isEqualTo("first\nsecond\n");
-    assertThat(kubectl.run("logs", "-f", "talker", "--tail=1")).isEqualTo("second\n");
+    assertThat(KUBECTL.run("logs", "talker")).isEqualTo("first\nsecond\n");
+    assertThat(KUBECTL.run("logs", "-f", "talker", "--tail=1")).isEqualTo("second\n");
   }
 
   @Test
   @Order(4)
   void aServiceAnswersFromPodsByNameAndFromTheHost() throws Exception {
-    kubectl.run("expose", "deployment", "web", "--port=80");
-    String ip = kubectl.run("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
+    KUBECTL.run("expose", "deployment", "web", "--port=80");
+    String ip = KUBECTL.run("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
 
     awaitOutput("hello", execFetch(ip));
     awaitOutput("hello", execFetch("web.default.svc.cluster.local"));
     awaitOutput("hello", execFetch("web"));
-    assertThat(kubectl.run("exec", "deploy/web", "--", "/bin/cat", "/etc/resolv.conf"))
+    assertThat(KUBECTL.run("exec", "deploy/web", "--", "/bin/cat", "/etc/resolv.conf"))
         .contains("search default.svc.cluster.local");
     try (var in = java.net.URI.create("http://" + ip).toURL().openStream()) {
       assertThat(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
@@ -151,11 +105,11 @@ class FirstClusterTest {
   @Test
   @Order(5)
   void everydayVerbsWork() {
-    kubectl.run("scale", "deployment/web", "--replicas=1");
-    kubectl.run("wait", "--for=jsonpath={.status.replicas}=1", "deployment/web", "--timeout=60s");
-    kubectl.run("label", "deployment/web", "tier=front");
-    kubectl.run("annotate", "deployment/web", "note=hello");
-    assertThat(kubectl.run("get", "deployment", "web", "-L", "tier")).contains("front");
+    KUBECTL.run("scale", "deployment/web", "--replicas=1");
+    KUBECTL.run("wait", "--for=jsonpath={.status.replicas}=1", "deployment/web", "--timeout=60s");
+    KUBECTL.run("label", "deployment/web", "tier=front");
+    KUBECTL.run("annotate", "deployment/web", "note=hello");
+    assertThat(KUBECTL.run("get", "deployment", "web", "-L", "tier")).contains("front");
     String manifest =
         """
         apiVersion: v1
@@ -165,14 +119,14 @@ class FirstClusterTest {
         data:
           colour: blue
         """;
-    assertThat(kubectl.runWith(manifest, "apply", "-f", "-")).contains("created");
-    Command.Result diff = kubectl.attempt(manifest.replace("blue", "red"), "diff", "-f", "-");
+    assertThat(KUBECTL.runWith(manifest, "apply", "-f", "-")).contains("created");
+    Command.Result diff = KUBECTL.attempt(manifest.replace("blue", "red"), "diff", "-f", "-");
     assertThat(diff.output()).contains("-  colour: blue").contains("+  colour: red");
     assertThat(diff.exitCode()).isEqualTo(1);
-    assertThat(kubectl.runWith(manifest.replace("blue", "red"), "apply", "-f", "-"))
+    assertThat(KUBECTL.runWith(manifest.replace("blue", "red"), "apply", "-f", "-"))
         .contains("configured");
     assertThat(
-            kubectl.runWith(
+            KUBECTL.runWith(
                 manifest.replace("blue", "green"),
                 "apply",
                 "--server-side",
@@ -180,32 +134,32 @@ class FirstClusterTest {
                 "-f",
                 "-"))
         .contains("serverside-applied");
-    assertThat(kubectl.run("get", "configmap", "settings", "-o", "yaml")).contains("green");
-    assertThat(kubectl.run("explain", "pod.spec.containers")).contains("image");
-    assertThat(kubectl.run("api-resources")).contains("deployments").contains("deploy");
-    assertThat(kubectl.run("events")).contains("Scaled");
-    assertThat(kubectl.run("get", "all")).contains("deployment.apps/web");
+    assertThat(KUBECTL.run("get", "configmap", "settings", "-o", "yaml")).contains("green");
+    assertThat(KUBECTL.run("explain", "pod.spec.containers")).contains("image");
+    assertThat(KUBECTL.run("api-resources")).contains("deployments").contains("deploy");
+    assertThat(KUBECTL.run("events")).contains("Scaled");
+    assertThat(KUBECTL.run("get", "all")).contains("deployment.apps/web");
   }
 
   @Test
   @Order(6)
   void badInputIsRefusedAsUpstreamRefusesIt() {
     assertThat(
-            kubectl
+            KUBECTL
                 .attempt("{", "create", "--raw", "/api/v1/namespaces/default/pods", "-f", "-")
                 .output())
         .contains("BadRequest");
     Command.Result unknown =
-        kubectl.attempt(
+        KUBECTL.attempt(
             "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"x\"},\"dataa\":{}}",
             "create",
             "--validate=strict",
             "-f",
             "-");
     assertThat(unknown.output()).contains("unknown field \"dataa\"");
-    assertThat(kubectl.attempt("", "create", "configmap", "Bad_Name").output())
+    assertThat(KUBECTL.attempt("", "create", "configmap", "Bad_Name").output())
         .contains("a lowercase RFC 1123 subdomain must consist of");
-    assertThat(kubectl.attempt("", "get", "pod", "nobody").output())
+    assertThat(KUBECTL.attempt("", "get", "pod", "nobody").output())
         .contains("pods \"nobody\" not found");
   }
 
@@ -228,19 +182,19 @@ class FirstClusterTest {
             readinessProbe: {httpGet: {port: 80}, periodSeconds: 1}
         """
             .formatted(TestImage.NAME);
-    kubectl.runWith(pod, "apply", "-f", "-");
-    kubectl.run("wait", "--for=condition=Ready", "pod/boxed", "--timeout=60s");
+    KUBECTL.runWith(pod, "apply", "-f", "-");
+    KUBECTL.run("wait", "--for=condition=Ready", "pod/boxed", "--timeout=60s");
 
-    assertThat(kubectl.run("get", "pod", "boxed", "-o", "jsonpath={.spec.runtimeClassName}"))
+    assertThat(KUBECTL.run("get", "pod", "boxed", "-o", "jsonpath={.spec.runtimeClassName}"))
         .isEqualTo("gvisor");
-    assertThat(kubectl.run("exec", "boxed", "--", "/bin/dmesg")).contains("Starting gVisor");
-    String host = kubectl.run("get", "pod", "boxed", "-o", "jsonpath={.status.hostIP}");
+    assertThat(KUBECTL.run("exec", "boxed", "--", "/bin/dmesg")).contains("Starting gVisor");
+    String host = KUBECTL.run("get", "pod", "boxed", "-o", "jsonpath={.status.hostIP}");
     try (var in = java.net.URI.create("http://" + host + ":8089").toURL().openStream()) {
       assertThat(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
           .contains("hello from kubra");
     }
     assertThat(
-            kubectl
+            KUBECTL
                 .attempt(
                     pod.replace("boxed", "bare")
                         .replace("spec:", "spec:\n  runtimeClassName: runc"),
@@ -249,17 +203,17 @@ class FirstClusterTest {
                     "-")
                 .output())
         .contains("privileged containers must run in a sandbox");
-    kubectl.run("delete", "pod", "boxed");
+    KUBECTL.run("delete", "pod", "boxed");
   }
 
   @Test
   @Order(7)
   void aNamespaceTakesItsContentWithIt() {
-    kubectl.run("create", "namespace", "temp");
-    kubectl.run("create", "deployment", "web", "--image=" + TestImage.NAME, "-n", "temp");
-    kubectl.run("rollout", "status", "deployment/web", "-n", "temp", "--timeout=60s");
-    kubectl.run("delete", "namespace", "temp", "--timeout=90s");
-    assertThat(kubectl.attempt("", "get", "namespace", "temp").output()).contains("NotFound");
+    KUBECTL.run("create", "namespace", "temp");
+    KUBECTL.run("create", "deployment", "web", "--image=" + TestImage.NAME, "-n", "temp");
+    KUBECTL.run("rollout", "status", "deployment/web", "-n", "temp", "--timeout=60s");
+    KUBECTL.run("delete", "namespace", "temp", "--timeout=90s");
+    assertThat(KUBECTL.attempt("", "get", "namespace", "temp").output()).contains("NotFound");
   }
 
   /** A claim of a class, and a pod that runs a command with the claim's volume at /data. */
@@ -287,41 +241,28 @@ class FirstClusterTest {
         .replace("COMMAND", command);
   }
 
-  private static Path folderOf(String volume) {
-    return Path.of(
-        "/proc/%s/root".formatted(agentPid()),
-        kubectl.run("get", "pv", volume, "-o", "jsonpath={.spec.local.path}"));
-  }
-
   /** The worker's files are seen through its agent's mount namespace. */
-  private static String agentPid() {
-    try (Stream<Path> files = Files.list(Path.of("/run/kubra", CLUSTER))) {
-      Path file =
-          files
-              .filter(f -> f.toString().endsWith(".pid") && f.toString().contains("agent"))
-              .findFirst()
-              .orElseThrow();
-      return Files.readString(file).strip().split(" ")[0];
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+  private static Path folderOf(String volume) throws IOException {
+    return Path.of(
+        "/proc/%d/root".formatted(CLUSTER.process(NAME + "-worker.agent.pid").pid()),
+        KUBECTL.run("get", "pv", volume, "-o", "jsonpath={.spec.local.path}"));
   }
 
   @Test
   @Order(7)
-  void dataOutlivesThePodsThatWroteIt() {
-    kubectl.run("create", "namespace", "stored");
-    kubectl.run("config", "set-context", "--current", "--namespace=stored");
+  void dataOutlivesThePodsThatWroteIt() throws IOException {
+    KUBECTL.run("create", "namespace", "stored");
+    KUBECTL.run("config", "set-context", "--current", "--namespace=stored");
     try {
       storeAndFind();
     } finally {
-      kubectl.run("config", "set-context", "--current", "--namespace=default");
-      kubectl.run("delete", "namespace", "stored", "--timeout=90s");
+      KUBECTL.run("config", "set-context", "--current", "--namespace=default");
+      KUBECTL.run("delete", "namespace", "stored", "--timeout=90s");
     }
   }
 
-  private void storeAndFind() {
-    kubectl.runWith(
+  private void storeAndFind() throws IOException {
+    KUBECTL.runWith(
         """
         apiVersion: storage.k8s.io/v1
         kind: StorageClass
@@ -335,7 +276,7 @@ class FirstClusterTest {
         "-f",
         "-");
     for (String storageClass : List.of("standard", "kept")) {
-      kubectl.runWith(
+      KUBECTL.runWith(
           """
           apiVersion: v1
           kind: PersistentVolumeClaim
@@ -351,34 +292,34 @@ class FirstClusterTest {
           "-f",
           "-");
       awaitOutput("waiting for first consumer", "describe", "pvc", "data");
-      kubectl.runWith(podWithClaim("writer", "echo kept > /data/file"), "apply", "-f", "-");
+      KUBECTL.runWith(podWithClaim("writer", "echo kept > /data/file"), "apply", "-f", "-");
       awaitOutput("Succeeded", "get", "pod", "writer", "-o", "jsonpath={.status.phase}");
-      kubectl.run("delete", "pod", "writer");
-      kubectl.runWith(podWithClaim("reader", "cat /data/file"), "apply", "-f", "-");
+      KUBECTL.run("delete", "pod", "writer");
+      KUBECTL.runWith(podWithClaim("reader", "cat /data/file"), "apply", "-f", "-");
       awaitOutput("kept", "logs", "reader");
-      assertThat(kubectl.run("describe", "pvc", "data")).contains("ProvisioningSucceeded");
+      assertThat(KUBECTL.run("describe", "pvc", "data")).contains("ProvisioningSucceeded");
 
-      String volume = kubectl.run("get", "pvc", "data", "-o", "jsonpath={.spec.volumeName}");
+      String volume = KUBECTL.run("get", "pvc", "data", "-o", "jsonpath={.spec.volumeName}");
       Path folder = folderOf(volume);
       assertThat(folder).isDirectory();
-      kubectl.run("delete", "pod", "reader");
-      kubectl.run("delete", "pvc", "data", "--timeout=60s");
+      KUBECTL.run("delete", "pod", "reader");
+      KUBECTL.run("delete", "pvc", "data", "--timeout=60s");
       if (storageClass.equals("standard")) {
         awaitOutput("NotFound", "get", "pv", volume);
         assertThat(folder).doesNotExist();
       } else {
         awaitOutput("Released", "get", "pv", volume);
         assertThat(folder.resolve("file")).hasContent("kept");
-        kubectl.run("delete", "pv", volume);
+        KUBECTL.run("delete", "pv", volume);
       }
     }
-    kubectl.run("delete", "storageclass", "kept");
+    KUBECTL.run("delete", "storageclass", "kept");
   }
 
   @Test
   @Order(7)
   void aStatefulSetFindsItsDataAgain() {
-    kubectl.runWith(
+    KUBECTL.runWith(
         """
         apiVersion: apps/v1
         kind: StatefulSet
@@ -409,33 +350,33 @@ class FirstClusterTest {
         "-");
     awaitOutput("started", "logs", "db-0");
 
-    kubectl.run("delete", "pod", "db-0");
+    KUBECTL.run("delete", "pod", "db-0");
 
     awaitOutput("started\nstarted", "logs", "db-0");
-    kubectl.run("delete", "statefulset", "db");
-    kubectl.run("wait", "--for=delete", "pod/db-0", "--timeout=60s");
-    kubectl.run("delete", "pvc", "data-db-0", "--timeout=60s");
+    KUBECTL.run("delete", "statefulset", "db");
+    KUBECTL.run("wait", "--for=delete", "pod/db-0", "--timeout=60s");
+    KUBECTL.run("delete", "pvc", "data-db-0", "--timeout=60s");
   }
 
   @Test
   @Order(8)
   void upRecoversAClusterWhoseProcessesWereKilled() throws Exception {
     String before =
-        kubectl.run(
+        KUBECTL.run(
             "get",
             "pods",
             "-l",
             "app=web",
             "-o",
             "jsonpath={.items[*].status.containerStatuses[*].containerID}");
-    try (Stream<Path> files = Files.list(Path.of("/run/kubra", CLUSTER))) {
+    try (Stream<Path> files = Files.list(Path.of("/run/kubra", NAME))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".pid")).toList()) {
         long pid = Long.parseLong(Files.readString(file).split(" ")[0]);
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
       }
     }
 
-    kubra.run("up", "--name", CLUSTER);
+    CLUSTER.up();
 
     awaitOutput(
         before,
@@ -445,27 +386,26 @@ class FirstClusterTest {
         "app=web",
         "-o",
         "jsonpath={.items[*].status.containerStatuses[*].containerID}");
-    assertThat(kubectl.run("get", "configmap", "settings", "-o", "jsonpath={.data.colour}"))
+    assertThat(KUBECTL.run("get", "configmap", "settings", "-o", "jsonpath={.data.colour}"))
         .isEqualTo("green");
-    kubra.run("up", "--name", CLUSTER);
-    kubra.run("status", "--name", CLUSTER);
+    CLUSTER.up();
+    CLUSTER.kubra("status");
   }
 
   @Test
   @Order(9)
   void downLeavesNothingBehind() throws Exception {
-    kubra.run("down", "--name", CLUSTER);
+    CLUSTER.kubra("down");
 
-    assertThat(Path.of("/var/lib/kubra", CLUSTER)).doesNotExist();
-    assertThat(Path.of("/run/kubra", CLUSTER)).doesNotExist();
-    assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
-        .doesNotContain("/" + CLUSTER + "/");
-    assertThat(new Command(Path.of("/usr/sbin/ip"), Map.of()).run("netns", "list"))
-        .doesNotContain("kubra-" + CLUSTER);
-    assertThat(new Command(Path.of("/usr/sbin/nft"), Map.of()).run("list", "tables"))
-        .doesNotContain("kubra_" + CLUSTER);
+    assertThat(Path.of("/var/lib/kubra", NAME)).doesNotExist();
+    assertThat(Path.of("/run/kubra", NAME)).doesNotExist();
+    assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain("/" + NAME + "/");
+    assertThat(new Command(Path.of("/usr/sbin/ip"), Map.of(), List.of()).run("netns", "list"))
+        .doesNotContain("kubra-" + NAME);
+    assertThat(new Command(Path.of("/usr/sbin/nft"), Map.of(), List.of()).run("list", "tables"))
+        .doesNotContain("kubra_" + NAME);
     try (Stream<Path> cgroups = Files.walk(Path.of("/sys/fs/cgroup"), 3)) {
-      assertThat(cgroups.filter(p -> p.endsWith("kubra/" + CLUSTER))).isEmpty();
+      assertThat(cgroups.filter(p -> p.endsWith("kubra/" + NAME))).isEmpty();
     }
   }
 }

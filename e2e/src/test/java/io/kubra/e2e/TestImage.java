@@ -23,6 +23,7 @@ final class TestImage {
   private static final Path BUSYBOX = Path.of("/bin/busybox");
   private static final List<String> PROGRAMS =
       List.of("sh", "nslookup", "cat", "sleep", "httpd", "ls", "id", "hostname", "kill", "dmesg");
+  private static final Path INIT = Path.of("/usr/bin/catatonit");
   private static final Path BASH = Path.of("/bin/bash");
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
@@ -38,7 +39,21 @@ final class TestImage {
     };
   }
 
-  static void write(Path archive) throws Exception {
+  /** The image as an archive in a folder, made when first asked for. */
+  static synchronized Path archive(Path folder) {
+    Path archive = folder.resolve("web.tar");
+    if (!Files.exists(archive)) {
+      try {
+        Files.createDirectories(folder);
+        write(archive);
+      } catch (Exception e) {
+        throw new AssertionError("the test image could not be made", e);
+      }
+    }
+    return archive;
+  }
+
+  private static void write(Path archive) throws Exception {
     Path page = Files.createTempFile("index", ".html");
     try {
       Files.writeString(page, "hello from kubra\n");
@@ -47,9 +62,11 @@ final class TestImage {
       for (String program : PROGRAMS) {
         layer.addEntry(BUSYBOX, AbsoluteUnixPath.get("/bin/" + program), executable, Instant.EPOCH);
       }
+      layer.addEntry(INIT, AbsoluteUnixPath.get("/bin/init"), executable, Instant.EPOCH);
       layer.addEntry(BASH, AbsoluteUnixPath.get(BASH.toString()), executable, Instant.EPOCH);
       Matcher libraries =
-          LIBRARY.matcher(new Command(Path.of("/usr/bin/ldd"), Map.of()).run(BASH.toString()));
+          LIBRARY.matcher(
+              new Command(Path.of("/usr/bin/ldd"), Map.of(), List.of()).run(BASH.toString()));
       while (libraries.find()) {
         Path library = Path.of(libraries.group(1));
         layer.addEntry(
@@ -59,7 +76,9 @@ final class TestImage {
           page, AbsoluteUnixPath.get("/www/index.html"), FilePermissions.fromOctalString("644"));
       Jib.fromScratch()
           .addFileEntriesLayer(layer.build())
-          .setEntrypoint("/bin/httpd", "-f", "-p", "80", "-h", "/www")
+          // The first process of a container ignores SIGTERM unless it handles it, as httpd does
+          // not.
+          .setEntrypoint("/bin/init", "--", "/bin/httpd", "-f", "-p", "80", "-h", "/www")
           .containerize(
               Containerizer.to(TarImage.at(archive).named(NAME))
                   .setOfflineMode(true)
