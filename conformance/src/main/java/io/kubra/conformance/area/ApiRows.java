@@ -7,6 +7,7 @@ import static io.kubra.conformance.check.ApiChecks.served;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.probe.ApiProbes;
+import io.kubra.conformance.probe.JobProbes;
 import java.util.List;
 
 /** Rows of chapter 6 on API groups and versions. */
@@ -92,7 +93,7 @@ final class ApiRows {
         kinds("authorization.k8s.io/v1", "SelfSubjectAccessReview", "SubjectAccessReview"),
         ApiProbes.ACCESS_REVIEW);
     group(rows, "autoscaling", served("autoscaling/v1", "autoscaling/v2"));
-    group(rows, "batch", kinds("batch/v1", "Job", "CronJob"), ApiProbes.JOB);
+    group(rows, "batch", kinds("batch/v1", "Job", "CronJob"), JobProbes.COMPLETES);
     group(
         rows, "certificates.k8s.io", kinds("certificates.k8s.io/v1", "CertificateSigningRequest"));
     group(

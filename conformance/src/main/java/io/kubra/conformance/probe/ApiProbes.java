@@ -1,6 +1,7 @@
 package io.kubra.conformance.probe;
 
-import io.kubra.api.json.Yaml;
+import static io.kubra.conformance.probe.Probe.yaml;
+
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Context;
@@ -10,7 +11,6 @@ import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.cluster.PodDraft;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,10 +22,6 @@ public final class ApiProbes {
   private static final Duration RUN = Duration.ofSeconds(45);
 
   private ApiProbes() {}
-
-  static Map<String, Object> yaml(String text) {
-    return Yaml.parseObject(text.getBytes(StandardCharsets.UTF_8));
-  }
 
   /** No stable feature gate is off, by the API server's own metrics. */
   public static final Check STABLE_GATES =
@@ -318,37 +314,6 @@ public final class ApiProbes {
                 "unbound again: reading is refused");
             return findings.verdict();
           });
-
-  /** A Job runs to its end. */
-  public static final Check JOB =
-      Check.of(
-          "a Job completes",
-          context -> {
-            String namespace = context.workspace().namespace();
-            context.workspace().create(job(context, namespace, "job", "true", ""));
-            String path = "/apis/batch/v1/namespaces/" + namespace + "/jobs/job";
-            boolean complete =
-                Await.until(RUN, () -> Named.condition(context.kube().get(path), "Complete"));
-            return new Findings().require(complete, "the Job became Complete").verdict();
-          });
-
-  /** A Job that runs a script once. */
-  static Map<String, Object> job(
-      Context context, String namespace, String name, String script, String fields) {
-    Map<String, Object> pod = new PodDraft(namespace, name, context.image(), script).tree();
-    Trees.set(pod, "Never", "spec", "restartPolicy");
-    Map<String, Object> job =
-        yaml(
-            """
-            apiVersion: batch/v1
-            kind: Job
-            metadata: {name: %s, namespace: %s}
-            spec: {backoffLimit: 0, %s}
-            """
-                .formatted(name, namespace, fields));
-    Trees.set(job, pod.get("spec"), "spec", "template", "spec");
-    return job;
-  }
 
   /** Every ready node's lease was renewed of late. */
   public static final Check NODE_LEASES =

@@ -1,61 +1,77 @@
 package io.kubra.conformance.probe;
 
+import static io.kubra.conformance.probe.Probe.RUN;
+import static io.kubra.conformance.probe.Probe.yaml;
+
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.verdict.Findings;
-import java.time.Duration;
+import java.util.Map;
 
 /** Probes of Jobs. */
 public final class JobProbes {
-  private static final Duration RUN = Duration.ofSeconds(45);
-
   private JobProbes() {}
 
-  private static String path(String namespace, String name) {
-    return "/apis/batch/v1/namespaces/" + namespace + "/jobs/" + name;
+  /** Makes a Job that runs a script once, and returns its path; further fields as flow YAML. */
+  private static String job(Probe probe, String name, String script, String fields) {
+    Map<String, Object> pod =
+        probe.pod(name, script).set("Never", "spec", "restartPolicy").tree();
+    Map<String, Object> job =
+        yaml(
+            """
+            apiVersion: batch/v1
+            kind: Job
+            metadata: {name: %s}
+            spec: {backoffLimit: 0, %s}
+            """
+                .formatted(name, fields));
+    Trees.set(job, pod.get("spec"), "spec", "template", "spec");
+    probe.create(job);
+    return probe.path("batch/v1", "jobs/" + name);
   }
+
+  /** A Job runs to its end. */
+  public static final Check COMPLETES =
+      Probe.shared(
+          "a Job completes",
+          probe -> {
+            String path = job(probe, "job", "true", "");
+            return new Findings()
+                .require(
+                    probe.comesAt(path, RUN, j -> Named.condition(j, "Complete")),
+                    "the Job became Complete")
+                .verdict();
+          });
 
   /** A finished Job is deleted after its time. */
   public static final Check TIME_TO_LIVE =
-      Check.of(
+      Probe.shared(
           "a finished Job is gone after ttlSecondsAfterFinished",
-          context -> {
-            String namespace = context.workspace().namespace();
-            context
-                .workspace()
-                .create(
-                    ApiProbes.job(
-                        context, namespace, "short-lived", "true", "ttlSecondsAfterFinished: 1"));
-            String path = path(namespace, "short-lived");
+          probe -> {
+            String path = job(probe, "short-lived", "true", "ttlSecondsAfterFinished: 1");
             return new Findings()
                 .require(
-                    Await.until(RUN, () -> context.kube().find(path).isEmpty()),
+                    Await.until(RUN, () -> probe.kube().find(path).isEmpty()),
                     "the Job with a second to live is gone")
                 .verdict();
           });
 
   /** Every index of an indexed Job runs. */
   public static final Check INDEXED =
-      Check.of(
+      Probe.shared(
           "an Indexed Job completes its indexes",
-          context -> {
-            String namespace = context.workspace().namespace();
-            context
-                .workspace()
-                .create(
-                    ApiProbes.job(
-                        context,
-                        namespace,
-                        "indexed",
-                        "test -n \"$JOB_COMPLETION_INDEX\"",
-                        "completionMode: Indexed, completions: 2, parallelism: 2"));
-            String path = path(namespace, "indexed");
-            boolean complete =
-                Await.until(RUN, () -> Named.condition(context.kube().get(path), "Complete"));
+          probe -> {
+            String path =
+                job(
+                    probe,
+                    "indexed",
+                    "test -n \"$JOB_COMPLETION_INDEX\"",
+                    "completionMode: Indexed, completions: 2, parallelism: 2");
+            boolean complete = probe.comesAt(path, RUN, j -> Named.condition(j, "Complete"));
             String indexes =
-                Trees.stringOr(context.kube().get(path), "", "status", "completedIndexes");
+                Trees.stringOr(probe.kube().get(path), "", "status", "completedIndexes");
             return new Findings()
                 .require(complete, "the Job became Complete")
                 .require(indexes.equals("0,1") || indexes.equals("0-1"), "both indexes completed")
@@ -65,23 +81,15 @@ public final class JobProbes {
 
   /** A suspended Job makes no pods. */
   public static final Check SUSPENDED =
-      Check.of(
+      Probe.shared(
           "a suspended Job makes no pods",
-          context -> {
-            String namespace = context.workspace().namespace();
-            context
-                .workspace()
-                .create(ApiProbes.job(context, namespace, "suspended", "true", "suspend: true"));
-            String path = path(namespace, "suspended");
-            boolean suspended =
-                Await.until(RUN, () -> Named.condition(context.kube().get(path), "Suspended"));
+          probe -> {
+            String path = job(probe, "suspended", "true", "suspend: true");
+            boolean suspended = probe.comesAt(path, RUN, j -> Named.condition(j, "Suspended"));
             boolean none =
-                context
+                probe
                     .kube()
-                    .list(
-                        "/api/v1/namespaces/"
-                            + namespace
-                            + "/pods?labelSelector=job-name%3Dsuspended")
+                    .list(probe.path("v1", "pods?labelSelector=job-name%3Dsuspended"))
                     .isEmpty();
             return new Findings()
                 .require(suspended, "the Job has the condition Suspended")

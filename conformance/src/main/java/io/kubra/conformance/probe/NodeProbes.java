@@ -1,37 +1,30 @@
 package io.kubra.conformance.probe;
 
+import static io.kubra.conformance.probe.Probe.SOON;
+
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Nodes;
-import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.Kube;
 import io.kubra.conformance.cluster.Named;
-import io.kubra.conformance.cluster.PodDraft;
 import io.kubra.conformance.cluster.Pods;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
-import java.time.Duration;
 import java.util.Map;
 
 /** Probes of how nodes are guarded. */
 public final class NodeProbes {
-  private static final Duration SOON = Duration.ofSeconds(20);
-  private static final Duration CALL = Duration.ofSeconds(10);
-
   private NodeProbes() {}
 
   /** The kubelet's port refuses requests without credentials. */
   public static final Check AUTHENTICATES =
-      Check.of(
+      Probe.shared(
           "an unauthenticated request to the kubelet's port is answered 401",
-          context -> {
-            String namespace = context.workspace().namespace();
-            context
-                .pods()
-                .ready(new PodDraft(namespace, "kubelet-client", context.image(), PodDraft.WAIT));
+          probe -> {
+            probe.pods().ready(probe.waiting("kubelet-client"));
             Findings findings = new Findings();
             int count = 0;
-            for (Map<String, Object> node : context.nodes()) {
+            for (Map<String, Object> node : probe.context().nodes()) {
               for (Map<String, Object> address : Trees.maps(node, "status", "addresses")) {
                 if (!Nodes.runsPods(node) || !"InternalIP".equals(Trees.string(address, "type"))) {
                   continue;
@@ -39,13 +32,9 @@ public final class NodeProbes {
                 count++;
                 String url = "https://" + Trees.stringOr(address, "", "address") + ":10250/pods";
                 Pods.Result result =
-                    context
-                        .pods()
-                        .shell(
-                            namespace,
-                            "kubelet-client",
-                            CALL,
-                            "wget -S -T 5 --no-check-certificate -O - " + url + " 2>&1");
+                    probe.shell(
+                        "kubelet-client",
+                        "wget -S -T 5 --no-check-certificate -O - " + url + " 2>&1");
                 if (result.text().isEmpty()) {
                   return Verdict.notCheckable(
                       Verdict.Cause.MEANS,
@@ -62,28 +51,24 @@ public final class NodeProbes {
 
   /** A node may not read objects that no pod of its own needs, whether they exist or not. */
   public static final Check AUTHORISED =
-      Check.of(
+      Probe.alone(
           "a node's identity is refused secrets that are not its pods', existing or not",
-          context -> {
-            String namespace = context.workspace().namespace("secrets", Map.of());
-            context
-                .workspace()
-                .create(
-                    ApiProbes.yaml(
-                        "{apiVersion: v1, kind: Secret, metadata: {name: there, namespace: %s}}"
-                            .formatted(namespace)));
+          "secrets",
+          probe -> {
+            probe.create("{apiVersion: v1, kind: Secret, metadata: {name: there}}");
+            String name =
+                probe.context().nodes().stream().findFirst().map(Named::name).orElse("x");
             Map<String, String> node =
                 Map.of(
                     "Impersonate-User",
-                    "system:node:"
-                        + context.nodes().stream().findFirst().map(Named::name).orElse("x"),
+                    "system:node:" + name,
                     "Impersonate-Group",
                     "system:nodes");
             Findings findings = new Findings();
-            for (String name : new String[] {"there", "missing"}) {
-              String path = "/api/v1/namespaces/" + namespace + "/secrets/" + name;
-              Kube.Answer answer = context.kube().ask("GET", path, node, null);
-              String line = "GET of the secret " + name + " was answered " + answer.status();
+            for (String secret : new String[] {"there", "missing"}) {
+              Kube.Answer answer =
+                  probe.kube().ask("GET", probe.path("v1", "secrets/" + secret), node, null);
+              String line = "GET of the secret " + secret + " was answered " + answer.status();
               findings.expect(answer.status() == 403, line, line);
             }
             return findings.verdict();
@@ -91,35 +76,32 @@ public final class NodeProbes {
 
   /** A safe sysctl takes effect, an unsafe one is refused. */
   public static final Check SYSCTLS =
-      Check.of(
+      Probe.shared(
           "a safe sysctl takes effect, a pod with an unsafe one fails",
-          context -> {
-            String namespace = context.workspace().namespace();
+          probe -> {
             String value =
-                context
+                probe
                     .pods()
                     .output(
-                        new PodDraft(
-                                namespace,
+                        probe
+                            .pod(
                                 "sysctl-safe",
-                                context.image(),
                                 "cat /proc/sys/net/ipv4/ip_unprivileged_port_start")
                             .spec(
                                 "securityContext: {sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: \"500\"}]}"))
                     .strip();
-            context
+            probe
                 .pods()
                 .create(
-                    new PodDraft(namespace, "sysctl-unsafe", context.image(), PodDraft.WAIT)
+                    probe
+                        .waiting("sysctl-unsafe")
                         .spec(
                             "securityContext: {sysctls: [{name: kernel.msgmax, value: \"10000\"}]}"));
-            String path = Pods.path(namespace, "sysctl-unsafe");
             boolean refused =
-                Await.until(
+                probe.comes(
+                    "sysctl-unsafe",
                     SOON,
-                    () ->
-                        Trees.stringOr(context.kube().get(path), "", "status", "reason")
-                            .equals("SysctlForbidden"));
+                    p -> Trees.stringOr(p, "", "status", "reason").equals("SysctlForbidden"));
             return new Findings()
                 .require(value.equals("500"), "the safe sysctl has the value asked for")
                 .saw("it is " + value)

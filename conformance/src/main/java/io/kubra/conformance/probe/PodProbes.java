@@ -1,6 +1,11 @@
 package io.kubra.conformance.probe;
 
+import static io.kubra.conformance.probe.Probe.RUN;
+import static io.kubra.conformance.probe.Probe.SOON;
+import static io.kubra.conformance.probe.Probe.yaml;
+
 import io.kubra.api.tree.Trees;
+import io.kubra.client.PatchType;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.Kube;
@@ -8,26 +13,19 @@ import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.cluster.PodDraft;
 import io.kubra.conformance.cluster.Pods;
 import io.kubra.conformance.verdict.Findings;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Probes of what pods may expect of nodes and scheduler. */
 public final class PodProbes {
-  private static final Duration SOON = Duration.ofSeconds(20);
-  private static final Duration RUN = Duration.ofSeconds(45);
-
   private PodProbes() {}
 
   /** A pod runs, and its output is read back. */
   public static final Check RUNS =
-      Check.of(
+      Probe.shared(
           "a pod runs to its end and its log is read",
-          context -> {
-            String namespace = context.workspace().namespace();
-            String log =
-                context
-                    .pods()
-                    .output(new PodDraft(namespace, "runs", context.image(), "echo it runs"));
+          probe -> {
+            String log = probe.pods().output(probe.pod("runs", "echo it runs"));
             return new Findings()
                 .require(log.strip().equals("it runs"), "the log holds what the pod printed")
                 .verdict();
@@ -35,54 +33,49 @@ public final class PodProbes {
 
   /** A pod that asks for more than any node has stays pending, with a reason. */
   public static final Check TOO_LARGE =
-      Check.of(
+      Probe.shared(
           "a pod larger than every node stays Pending",
-          context -> {
-            String namespace = context.workspace().namespace();
-            context
+          probe -> {
+            probe
                 .pods()
                 .create(
-                    new PodDraft(namespace, "too-large", context.image(), "true")
+                    probe
+                        .pod("too-large", "true")
                         .main(
                             "resources: {requests: {cpu: 100000, memory: 1Pi, ephemeral-storage: 1Pi}}"));
-            String path = Pods.path(namespace, "too-large");
             boolean refused =
-                Await.until(
+                probe.comes(
+                    "too-large",
                     SOON,
-                    () ->
-                        Named.conditionStatus(context.kube().get(path), "PodScheduled")
-                            .equals("False"));
+                    p -> Named.conditionStatus(p, "PodScheduled").equals("False"));
             return new Findings()
                 .require(
                     refused,
-                    "PodScheduled is False: " + context.pods().state(namespace, "too-large"))
+                    "PodScheduled is False: " + probe.pods().state(probe.namespace(), "too-large"))
                 .verdict();
           });
 
   /** A quota refuses what goes beyond it. */
   public static final Check QUOTA =
-      Check.of(
+      Probe.alone(
           "a ResourceQuota refuses what goes beyond it",
-          context -> {
-            String namespace = context.workspace().namespace("quota", Map.of());
-            Map<String, Object> quota =
-                ApiProbes.yaml(
-                    """
-                    apiVersion: v1
-                    kind: ResourceQuota
-                    metadata: {name: none, namespace: %s}
-                    spec: {hard: {count/secrets: "0"}}
-                    """
-                        .formatted(namespace));
-            context.workspace().create(quota);
+          "quota",
+          probe -> {
+            probe.create(
+                """
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: none}
+                spec: {hard: {count/secrets: "0"}}
+                """);
             Map<String, Object> secret =
-                ApiProbes.yaml("{apiVersion: v1, kind: Secret, metadata: {name: beyond}}");
-            String secrets = "/api/v1/namespaces/" + namespace + "/secrets?dryRun=All";
+                yaml("{apiVersion: v1, kind: Secret, metadata: {name: beyond}}");
+            String secrets = probe.path("v1", "secrets?dryRun=All");
             boolean refused =
                 Await.until(
                     SOON,
                     () -> {
-                      Kube.Answer answer = context.kube().ask("POST", secrets, Map.of(), secret);
+                      Kube.Answer answer = probe.kube().ask("POST", secrets, Map.of(), secret);
                       return answer.status() == 403 && answer.body().contains("exceeded quota");
                     });
             return new Findings()
@@ -92,13 +85,10 @@ public final class PodProbes {
 
   /** A sidecar starts first and runs beside the main container, which may end. */
   public static final Check SIDECAR =
-      Check.of(
+      Probe.shared(
           "an init container that restarts always runs beside the main one and lets the pod end",
-          context -> {
-            String namespace = context.workspace().namespace();
-            PodDraft draft =
-                new PodDraft(
-                    namespace, "sidecar", context.image(), "cat /shared/started && echo beside");
+          probe -> {
+            PodDraft draft = probe.pod("sidecar", "cat /shared/started && echo beside");
             Map<String, Object> main = Trees.maps(draft.tree(), "spec", "containers").getFirst();
             Map<String, Object> sidecar = Trees.deepCopy(main);
             sidecar.put("name", "sidecar");
@@ -107,20 +97,22 @@ public final class PodProbes {
                 .set(2, "echo sidecar > /shared/started; " + PodDraft.WAIT);
             sidecar.put(
                 "startupProbe",
-                ApiProbes.yaml("{exec: {command: [cat, /shared/started]}, periodSeconds: 1}"));
-            Object mounts = java.util.List.of(Map.of("name", "shared", "mountPath", "/shared"));
+                yaml("{exec: {command: [cat, /shared/started]}, periodSeconds: 1}"));
+            Object mounts = List.of(Map.of("name", "shared", "mountPath", "/shared"));
             main.put("volumeMounts", mounts);
             sidecar.put("volumeMounts", mounts);
             draft
-                .set(java.util.List.of(sidecar), "spec", "initContainers")
+                .set(List.of(sidecar), "spec", "initContainers")
                 .spec("volumes: [{name: shared, emptyDir: {}}]")
                 .set("Never", "spec", "restartPolicy");
-            context.pods().create(draft);
-            String phase = context.pods().awaitEnd(namespace, "sidecar");
+            probe.pods().create(draft);
+            String phase = probe.pods().awaitEnd(probe.namespace(), "sidecar");
             String log =
                 phase.isEmpty()
                     ? ""
-                    : context.kube().text(Pods.path(namespace, "sidecar") + "/log?container=main");
+                    : probe
+                        .kube()
+                        .text(Pods.path(probe.namespace(), "sidecar") + "/log?container=main");
             return new Findings()
                 .require(
                     phase.equals("Succeeded"),
@@ -133,76 +125,69 @@ public final class PodProbes {
 
   /** A container that fails its liveness probe is restarted. */
   public static final Check LIVENESS =
-      Check.of(
+      Probe.shared(
           "a container that fails its liveness probe is restarted",
-          context -> {
-            String namespace = context.workspace().namespace();
-            context
+          probe -> {
+            probe
                 .pods()
                 .create(
-                    new PodDraft(namespace, "liveness", context.image(), PodDraft.WAIT)
+                    probe
+                        .waiting("liveness")
                         .main(
                             "livenessProbe: {exec: {command: [\"false\"]}, periodSeconds: 1, failureThreshold: 1}"));
-            String path = Pods.path(namespace, "liveness");
             boolean restarted =
-                Await.until(
+                probe.comes(
+                    "liveness",
                     RUN,
-                    () ->
-                        Trees.maps(context.kube().get(path), "status", "containerStatuses").stream()
+                    p ->
+                        Trees.maps(p, "status", "containerStatuses").stream()
                             .anyMatch(c -> Trees.integerOr(c, 0, "restartCount") > 0));
             return new Findings().require(restarted, "its restart count rose").verdict();
           });
 
   /** A pod with a readiness gate is ready only once the condition is. */
   public static final Check READINESS_GATE =
-      Check.of(
+      Probe.shared(
           "a readiness gate holds the pod's readiness",
-          context -> {
-            String namespace = context.workspace().namespace();
-            context
+          probe -> {
+            probe
                 .pods()
                 .create(
-                    new PodDraft(namespace, "gate", context.image(), PodDraft.WAIT)
+                    probe
+                        .waiting("gate")
                         .spec("readinessGates: [{conditionType: example.com/gate}]"));
-            String path = Pods.path(namespace, "gate");
             Findings findings =
                 new Findings()
                     .require(
-                        Await.until(
-                            RUN,
-                            () -> Named.condition(context.kube().get(path), "ContainersReady")),
+                        probe.comes("gate", RUN, p -> Named.condition(p, "ContainersReady")),
                         "its containers became ready")
                     .require(
-                        !Named.condition(context.kube().get(path), "Ready"),
+                        !Named.condition(probe.read("gate"), "Ready"),
                         "the pod was not Ready without the condition");
-            context
+            probe
                 .kube()
                 .patch(
-                    path + "/status",
-                    io.kubra.client.PatchType.STRATEGIC,
+                    Pods.path(probe.namespace(), "gate") + "/status",
+                    PatchType.STRATEGIC,
                     "{\"status\":{\"conditions\":[{\"type\":\"example.com/gate\",\"status\":\"True\"}]}}");
             return findings
                 .require(
-                    Await.until(SOON, () -> Named.condition(context.kube().get(path), "Ready")),
+                    probe.comes("gate", SOON, p -> Named.condition(p, "Ready")),
                     "the pod turned Ready with it")
                 .verdict();
           });
 
   /** Files of a volume get the pod's group. */
   public static final Check FS_GROUP =
-      Check.of(
+      Probe.shared(
           "files on a volume get the pod's fsGroup",
-          context -> {
-            String namespace = context.workspace().namespace();
+          probe -> {
             String log =
-                context
+                probe
                     .pods()
                     .output(
-                        new PodDraft(
-                                namespace,
-                                "fsgroup",
-                                context.image(),
-                                "touch /data/f && stat -c %g /data/f")
+                        probe
+                            .pod("fsgroup", "touch /data/f && stat -c %g /data/f")
                             .main("volumeMounts: [{name: data, mountPath: /data}]")
                             .spec(
                                 "{securityContext: {fsGroup: 4321}, volumes: [{name: data, emptyDir: {}}]}"));
@@ -214,17 +199,14 @@ public final class PodProbes {
 
   /** A pod in a user namespace of its own is root only there. */
   public static final Check USER_NAMESPACE =
-      Check.of(
+      Probe.shared(
           "a pod with hostUsers: false has its root mapped to another user of the host",
-          context -> {
-            String namespace = context.workspace().namespace();
+          probe -> {
             String map =
-                context
+                probe
                     .pods()
                     .output(
-                        new PodDraft(namespace, "userns", context.image(), "cat /proc/self/uid_map")
-                            .root()
-                            .spec("hostUsers: false"))
+                        probe.pod("userns", "cat /proc/self/uid_map").root().spec("hostUsers: false"))
                     .strip();
             String[] fields = map.split("\\s+");
             boolean mapped = fields.length >= 2 && fields[0].equals("0") && !fields[1].equals("0");
