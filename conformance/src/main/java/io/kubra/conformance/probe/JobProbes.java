@@ -16,8 +16,7 @@ public final class JobProbes {
 
   /** Makes a Job that runs a script once, and returns its path; further fields as flow YAML. */
   private static String job(Probe probe, String name, String script, String fields) {
-    Map<String, Object> pod =
-        probe.pod(name, script).set("Never", "spec", "restartPolicy").tree();
+    Map<String, Object> pod = probe.pod(name, script).set("Never", "spec", "restartPolicy").tree();
     Map<String, Object> job =
         yaml(
             """

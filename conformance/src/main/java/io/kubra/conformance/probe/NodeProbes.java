@@ -56,14 +56,10 @@ public final class NodeProbes {
           "secrets",
           probe -> {
             probe.create("{apiVersion: v1, kind: Secret, metadata: {name: there}}");
-            String name =
-                probe.context().nodes().stream().findFirst().map(Named::name).orElse("x");
+            String name = probe.context().nodes().stream().findFirst().map(Named::name).orElse("x");
             Map<String, String> node =
                 Map.of(
-                    "Impersonate-User",
-                    "system:node:" + name,
-                    "Impersonate-Group",
-                    "system:nodes");
+                    "Impersonate-User", "system:node:" + name, "Impersonate-Group", "system:nodes");
             Findings findings = new Findings();
             for (String secret : new String[] {"there", "missing"}) {
               Kube.Answer answer =
@@ -84,9 +80,7 @@ public final class NodeProbes {
                     .pods()
                     .output(
                         probe
-                            .pod(
-                                "sysctl-safe",
-                                "cat /proc/sys/net/ipv4/ip_unprivileged_port_start")
+                            .pod("sysctl-safe", "cat /proc/sys/net/ipv4/ip_unprivileged_port_start")
                             .spec(
                                 "securityContext: {sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: \"500\"}]}"))
                     .strip();

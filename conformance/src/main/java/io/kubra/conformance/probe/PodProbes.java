@@ -206,7 +206,10 @@ public final class PodProbes {
                 probe
                     .pods()
                     .output(
-                        probe.pod("userns", "cat /proc/self/uid_map").root().spec("hostUsers: false"))
+                        probe
+                            .pod("userns", "cat /proc/self/uid_map")
+                            .root()
+                            .spec("hostUsers: false"))
                     .strip();
             String[] fields = map.split("\\s+");
             boolean mapped = fields.length >= 2 && fields[0].equals("0") && !fields[1].equals("0");

@@ -47,8 +47,7 @@ public record Probe(Context context, String namespace) {
   public static Check alone(String how, String suffix, Body body) {
     return Check.of(
         how,
-        context ->
-            body.run(new Probe(context, context.workspace().namespace(suffix, Map.of()))));
+        context -> body.run(new Probe(context, context.workspace().namespace(suffix, Map.of()))));
   }
 
   /** An object or part of one, as YAML. */

@@ -44,8 +44,7 @@ public final class SandboxProbes {
               return Verdict.fail("no RuntimeClass has the handler of gVisor or Kata");
             }
             PodDraft draft =
-                kernel(probe, "sandbox")
-                    .set(Named.name(sandbox.get()), "spec", "runtimeClassName");
+                kernel(probe, "sandbox").set(Named.name(sandbox.get()), "spec", "runtimeClassName");
             return compare(probe, "sandbox", probe.pods().output(draft));
           });
 
