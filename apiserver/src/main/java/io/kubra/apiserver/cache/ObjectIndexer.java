@@ -3,6 +3,7 @@ package io.kubra.apiserver.cache;
 import io.kubra.api.json.Json;
 import io.kubra.api.tree.Trees;
 import io.kubra.store.Entry;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,16 +18,16 @@ public final class ObjectIndexer {
   private final Function<Map<String, Object>, Map<String, String>> selectableFields;
   private final Map<Bytes, StoredObject> written = new ConcurrentHashMap<>();
 
-  /** A key by identity of the array. */
+  /** Stored bytes as a key: a store may hand out the array it was given, or an equal one. */
   private record Bytes(byte[] array) {
     @Override
     public boolean equals(@Nullable Object o) {
-      return o instanceof Bytes b && b.array == array;
+      return o instanceof Bytes b && Arrays.equals(b.array, array);
     }
 
     @Override
     public int hashCode() {
-      return System.identityHashCode(array);
+      return Arrays.hashCode(array);
     }
   }
 

@@ -26,7 +26,9 @@ public final class ResourceCache {
   private final ArrayDeque<CacheEvent> window = new ArrayDeque<>();
   private final CopyOnWriteArrayList<Watcher> watchers = new CopyOnWriteArrayList<>();
   private final CountDownLatch ready = new CountDownLatch(1);
+  private volatile boolean failed;
   private @Nullable List<StoreEvent> early = new ArrayList<>();
+  private boolean dropped;
   private SortedTree<StoredObject> windowStart = SortedTree.empty();
   private long windowStartRevision;
   private volatile SortedTree<StoredObject> current = SortedTree.empty();
@@ -70,10 +72,23 @@ public final class ResourceCache {
     ready.countDown();
   }
 
-  /** Waits until another thread has filled the cache. */
+  /** Gives up filling the cache, which ends the waiting of others. */
+  void fail() {
+    failed = true;
+    ready.countDown();
+  }
+
+  /**
+   * Waits until another thread has filled the cache.
+   *
+   * @throws ApiException 500 when that thread could not read the store
+   */
   ResourceCache awaitReady() {
     try {
       ready.await();
+      if (failed) {
+        throw ApiException.internal("the store could not be read");
+      }
       return this;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -147,6 +162,7 @@ public final class ResourceCache {
     // that is newer than the revision says so by its last event
     lock.lock();
     try {
+      requireFed();
       return new Snapshot(Math.max(feed.revision(), lastRevision), current);
     } finally {
       lock.unlock();
@@ -163,6 +179,7 @@ public final class ResourceCache {
     feed.await(revision);
     lock.lock();
     try {
+      requireFed();
       if (revision >= lastRevision) {
         return new Snapshot(revision, current);
       }
@@ -195,6 +212,7 @@ public final class ResourceCache {
     Watcher watcher = new Watcher(keyPrefix, filter, watchers::remove, feed::revision);
     lock.lock();
     try {
+      requireFed();
       watchers.add(watcher);
       return new Subscription(
           new Snapshot(Math.max(feed.revision(), lastRevision), current), watcher);
@@ -222,6 +240,7 @@ public final class ResourceCache {
     Watcher watcher = new Watcher(keyPrefix, filter, watchers::remove, feed::revision);
     lock.lock();
     try {
+      requireFed();
       if (revision < windowStartRevision) {
         return null;
       }
@@ -242,7 +261,20 @@ public final class ResourceCache {
     return watchers.size();
   }
 
-  void closeWatchers() {
-    watchers.forEach(Watcher::close);
+  /** Ends the watches and refuses all further use, because no events come here any more. */
+  void drop() {
+    lock.lock();
+    try {
+      dropped = true;
+      watchers.forEach(Watcher::close);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void requireFed() {
+    if (dropped) {
+      throw ApiException.timeout("the watch cache is being rebuilt, try again", 1);
+    }
   }
 }

@@ -72,9 +72,16 @@ public final class StoreFeed implements AutoCloseable {
     if (other != null) {
       return other.awaitReady();
     }
-    Range range = store.range(prefix, endOf(prefix), 0, 0);
-    created.initialise(range.entries(), range.revision());
-    return created;
+    try {
+      Range range = store.range(prefix, endOf(prefix), 0, 0);
+      created.initialise(range.entries(), range.revision());
+      return created;
+    } catch (RuntimeException e) {
+      // the next request reads again; who waits for this read fails with it
+      caches.remove(prefix, created);
+      created.fail();
+      throw e;
+    }
   }
 
   /** Whether there is a cache under the prefix, which will see what is written from now on. */
@@ -88,7 +95,7 @@ public final class StoreFeed implements AutoCloseable {
   public void forget(String prefix) {
     ResourceCache dropped = caches.remove(prefix);
     if (dropped != null) {
-      dropped.closeWatchers();
+      dropped.drop();
     }
   }
 
@@ -210,7 +217,7 @@ public final class StoreFeed implements AutoCloseable {
       incomingRevision = store.revision();
       Map<String, ResourceCache> stale = Map.copyOf(caches);
       caches.clear();
-      stale.values().forEach(ResourceCache::closeWatchers);
+      stale.values().forEach(ResourceCache::drop);
       queued.signal();
     } finally {
       lock.unlock();
@@ -230,7 +237,9 @@ public final class StoreFeed implements AutoCloseable {
     try {
       cache.apply(event);
     } catch (RuntimeException e) {
-      log.error("cannot apply revision {} of {}", event.revision(), key, e);
+      // a cache that missed an event is wrong from now on: clients list again
+      log.error("cannot apply revision {} of {}: its resource is read anew", event.revision(), key, e);
+      forget(cache.prefix());
     }
   }
 
@@ -251,7 +260,7 @@ public final class StoreFeed implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    caches.values().forEach(ResourceCache::closeWatchers);
+    caches.values().forEach(ResourceCache::drop);
   }
 
   private final class Listener implements WatchListener {

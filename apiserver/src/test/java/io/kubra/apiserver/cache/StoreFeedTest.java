@@ -1,0 +1,107 @@
+package io.kubra.apiserver.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubra.api.status.ApiException;
+import io.kubra.store.Durability;
+import io.kubra.store.Store;
+import io.kubra.store.StoreException;
+import io.kubra.store.embedded.EmbeddedStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class StoreFeedTest {
+  private static final String PREFIX = "/registry/core/configmaps/";
+
+  private final Store store = EmbeddedStore.inMemory();
+  private final AtomicBoolean readable = new AtomicBoolean(true);
+  private final StoreFeed feed = new StoreFeed(failingReads());
+
+  @AfterEach
+  void close() {
+    feed.close();
+    store.close();
+  }
+
+  @Test
+  void aResourceThatCouldNotBeReadIsReadAgainByTheNextRequest() {
+    put("a");
+    readable.set(false);
+    assertThatThrownBy(() -> feed.cache(PREFIX, indexer())).isInstanceOf(StoreException.class);
+
+    readable.set(true);
+
+    assertThat(feed.cache(PREFIX, indexer()).consistent().objects().size()).isEqualTo(1);
+  }
+
+  @Test
+  void whoHoldsACacheThatWasDroppedIsToldToTryAgain() {
+    ResourceCache cache = feed.cache(PREFIX, indexer());
+
+    feed.forget(PREFIX);
+
+    assertThatThrownBy(cache::consistent)
+        .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(504));
+    assertThatThrownBy(() -> cache.watchFromNow(PREFIX, ObjectFilter.ALL, 0))
+        .isInstanceOf(ApiException.class);
+    put("b");
+    assertThat(feed.cache(PREFIX, indexer()).consistent().objects().size()).isEqualTo(1);
+  }
+
+  @Test
+  void anAnnouncedObjectIsIndexedOnceAlsoWhenTheStoreReturnsOtherBytesWithTheSameContent() {
+    AtomicInteger indexed = new AtomicInteger();
+    ObjectIndexer indexer =
+        new ObjectIndexer(
+            tree -> {
+              indexed.incrementAndGet();
+              return Map.of();
+            });
+    StoredObject prepared =
+        indexer.prepare(PREFIX + "a", Map.of("metadata", Map.of("name", "a")));
+    indexer.announce(prepared);
+
+    indexer.fromStore(prepared.key(), prepared.json().clone(), 7);
+    assertThat(indexed).hasValue(1);
+
+    // it was taken, so nothing is kept of it
+    indexer.fromStore(prepared.key(), prepared.json().clone(), 8);
+    assertThat(indexed).hasValue(2);
+  }
+
+  private static ObjectIndexer indexer() {
+    return new ObjectIndexer(tree -> Map.of());
+  }
+
+  private void put(String name) {
+    byte[] json =
+        "{\"metadata\":{\"name\":\"%s\"}}".formatted(name).getBytes(StandardCharsets.UTF_8);
+    store.put(PREFIX + name, json, Store.ABSENT, Durability.DURABLE);
+  }
+
+  private Store failingReads() {
+    return (Store)
+        Proxy.newProxyInstance(
+            Store.class.getClassLoader(),
+            new Class<?>[] {Store.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("range") && !readable.get()) {
+                throw new StoreException("the store does not answer");
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}
