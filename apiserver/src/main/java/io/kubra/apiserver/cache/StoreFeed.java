@@ -238,7 +238,8 @@ public final class StoreFeed implements AutoCloseable {
       cache.apply(event);
     } catch (RuntimeException e) {
       // a cache that missed an event is wrong from now on: clients list again
-      log.error("cannot apply revision {} of {}: its resource is read anew", event.revision(), key, e);
+      log.error(
+          "cannot apply revision {} of {}: its resource is read anew", event.revision(), key, e);
       forget(cache.prefix());
     }
   }

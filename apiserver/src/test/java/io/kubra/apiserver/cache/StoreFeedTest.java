@@ -66,8 +66,7 @@ class StoreFeedTest {
               indexed.incrementAndGet();
               return Map.of();
             });
-    StoredObject prepared =
-        indexer.prepare(PREFIX + "a", Map.of("metadata", Map.of("name", "a")));
+    StoredObject prepared = indexer.prepare(PREFIX + "a", Map.of("metadata", Map.of("name", "a")));
     indexer.announce(prepared);
 
     indexer.fromStore(prepared.key(), prepared.json().clone(), 7);
