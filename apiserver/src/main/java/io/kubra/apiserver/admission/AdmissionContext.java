@@ -1,11 +1,15 @@
 package io.kubra.apiserver.admission;
 
+import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.ResourceInfo;
 import io.kubra.apiserver.audit.AuditAnnotations;
 import io.kubra.apiserver.audit.AuditLevel;
+import io.kubra.api.schema.SubresourceInfo;
 import io.kubra.apiserver.auth.UserInfo;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,8 @@ public final class AdmissionContext {
   private final boolean dryRun;
   private final Consumer<String> warnings;
   private final AuditAnnotations annotations;
+  private final ServedForm requested;
+  private final Supplier<List<ServedForm>> equivalents;
 
   private AdmissionContext(Builder b) {
     operation = b.operation;
@@ -39,6 +45,9 @@ public final class AdmissionContext {
     dryRun = b.dryRun;
     warnings = b.warnings;
     annotations = b.annotations;
+    ServedForm form = b.requested;
+    requested = form == null ? ServedForm.same(b.resource) : form;
+    equivalents = b.equivalents;
   }
 
   /** Starts a context; only operation, resource and user are required. */
@@ -50,8 +59,26 @@ public final class AdmissionContext {
     return operation;
   }
 
+  /** The resource in the version that the server works with. */
   public ResourceInfo resource() {
     return resource;
+  }
+
+  /** The resource in the version that the client used. */
+  public ServedForm requested() {
+    return requested;
+  }
+
+  /** All versions in which the resource is served, that of the request among them. */
+  public List<ServedForm> equivalents() {
+    return equivalents.get();
+  }
+
+  /** The kind of the object in a version of the resource: that of the subresource if it has one. */
+  public GroupVersionKind kindIn(ServedForm form) {
+    SubresourceInfo sub =
+        subresource.isEmpty() ? null : form.resource().subresource(subresource);
+    return sub == null ? form.resource().kind() : sub.kind();
   }
 
   /** The subresource, empty for the resource itself. */
@@ -135,6 +162,8 @@ public final class AdmissionContext {
     private boolean dryRun;
     private Consumer<String> warnings = w -> {};
     private AuditAnnotations annotations = AuditAnnotations.NONE;
+    private @Nullable ServedForm requested;
+    private Supplier<List<ServedForm>> equivalents = List::of;
 
     private Builder(Operation operation, ResourceInfo resource, UserInfo user) {
       this.operation = operation;
@@ -181,6 +210,16 @@ public final class AdmissionContext {
     /** Where notes for the audit log go; nowhere unless set. */
     public Builder annotations(AuditAnnotations value) {
       annotations = value;
+      return this;
+    }
+
+    /**
+     * The version that the client used, and all that are equivalent to it; without them, that of
+     * the resource alone.
+     */
+    public Builder versions(ServedForm requested, Supplier<List<ServedForm>> equivalents) {
+      this.requested = requested;
+      this.equivalents = equivalents;
       return this;
     }
 

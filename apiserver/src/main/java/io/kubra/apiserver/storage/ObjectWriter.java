@@ -525,6 +525,7 @@ public final class ObjectWriter {
         .dryRun(w.dryRun())
         .warnings(w.warnings())
         .annotations(w.annotations())
+        .versions(r.admissionForm(), r::equivalentForms)
         .build();
   }
 }

@@ -3,6 +3,8 @@ package io.kubra.apiserver.storage;
 import io.kubra.api.meta.GroupResource;
 import io.kubra.api.schema.ResourceInfo;
 import io.kubra.api.schema.SubresourceInfo;
+import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.admission.ServedForm;
 import io.kubra.apiserver.cache.ObjectIndexer;
 import io.kubra.apiserver.cache.ResourceCache;
 import io.kubra.apiserver.cache.StoreFeed;
@@ -12,7 +14,10 @@ import io.kubra.apiserver.rules.StoredForm;
 import io.kubra.apiserver.rules.VersionConversion;
 import io.kubra.apiserver.table.TablePrinter;
 import io.kubra.apiserver.table.printer.TablePrinters;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,7 @@ public final class ServedResource {
   private final ObjectIndexer indexer;
   private final String prefix;
   private final boolean hasStatus;
+  private final Supplier<List<ServedResource>> equivalents;
 
   ServedResource(
       ResourceInfo info,
@@ -36,7 +42,9 @@ public final class ServedResource {
       KindRules rules,
       @Nullable VersionConversion conversion,
       StoreFeed feed,
-      ObjectIndexer indexer) {
+      ObjectIndexer indexer,
+      Supplier<List<ServedResource>> equivalents) {
+    this.equivalents = equivalents;
     this.info = info;
     this.storage = storage;
     this.rules = rules;
@@ -50,7 +58,13 @@ public final class ServedResource {
 
   /** A custom resource, whose objects are worked on in the version that is served. */
   ServedResource(
-      ResourceInfo info, KindRules rules, StoredForm form, StoreFeed feed, ObjectIndexer indexer) {
+      ResourceInfo info,
+      KindRules rules,
+      StoredForm form,
+      StoreFeed feed,
+      ObjectIndexer indexer,
+      Supplier<List<ServedResource>> equivalents) {
+    this.equivalents = equivalents;
     this.info = info;
     this.storage = info;
     this.rules = rules;
@@ -140,6 +154,38 @@ public final class ServedResource {
 
   public Map<String, Object> fromStorage(Map<String, Object> stored) {
     return conversion == null ? stored : conversion.fromStorage(stored);
+  }
+
+  /** How admission sees objects of this version. */
+  ServedForm admissionForm() {
+    return form != null ? ServedForm.same(info) : formOf(this);
+  }
+
+  /** All versions in which objects of this resource are served, for admission of a write to it. */
+  List<ServedForm> equivalentForms() {
+    List<ServedForm> forms = new ArrayList<>();
+    for (ServedResource other : equivalents.get()) {
+      forms.add(other == this ? admissionForm() : formOf(other));
+    }
+    return forms;
+  }
+
+  /** Another version, seen from what writes to this one work on. */
+  private ServedForm formOf(ServedResource other) {
+    StoredForm own = form;
+    StoredForm theirs = other.form;
+    if (own != null && theirs != null) {
+      return new ServedForm(
+          other.info,
+          tree -> theirs.read(own.write(Trees.deepCopy(tree))),
+          tree -> own.read(theirs.write(Trees.deepCopy(tree))));
+    }
+    return other.conversion == null
+        ? ServedForm.same(other.info)
+        : new ServedForm(
+            other.info,
+            tree -> other.fromStorage(Trees.deepCopy(tree)),
+            tree -> other.toStorage(Trees.deepCopy(tree)));
   }
 
   /** Whether status is a subresource, and so not written together with the rest. */

@@ -11,6 +11,7 @@ import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.KindRulesRegistry;
 import io.kubra.apiserver.rules.StoredForm;
 import io.kubra.apiserver.rules.VersionConversion;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,10 @@ public final class ServedResources {
   private final Map<GroupVersionResource, ServedResource> served = new ConcurrentHashMap<>();
   private final Map<GroupResource, ObjectIndexer> indexers = new ConcurrentHashMap<>();
   private final Map<GroupResource, GroupVersionResource> preferred = new ConcurrentHashMap<>();
+  private final Map<GroupResource, Equivalents> equivalents = new ConcurrentHashMap<>();
+
+  /** Current while the catalogue is at this number of changes. */
+  private record Equivalents(long catalogue, List<ServedResource> resources) {}
 
   public ServedResources(Catalogue catalogue, KindRulesRegistry rules, StoreFeed feed) {
     this.catalogue = catalogue;
@@ -82,7 +87,14 @@ public final class ServedResources {
       GroupVersionResource gvr = version.info().gvr();
       now.add(gvr);
       served.put(
-          gvr, new ServedResource(version.info(), version.rules(), version.form(), feed, indexer));
+          gvr,
+          new ServedResource(
+              version.info(),
+              version.rules(),
+              version.form(),
+              feed,
+              indexer,
+              () -> equivalents(resource)));
       if (version.storage()) {
         preferred.put(resource, gvr);
       }
@@ -94,6 +106,7 @@ public final class ServedResources {
                 e.getValue().custom()
                     && e.getKey().groupResource().equals(resource)
                     && !now.contains(e.getKey()));
+    equivalents.remove(resource);
     feed.forget(Keys.prefix(new GroupVersionResource(resource.group(), "", resource.resource())));
   }
 
@@ -107,6 +120,28 @@ public final class ServedResources {
   public @Nullable ServedResource storageOf(GroupResource resource) {
     GroupVersionResource gvr = preferred.get(resource);
     return gvr == null ? null : find(gvr.group(), gvr.version(), gvr.resource());
+  }
+
+  /** All versions, of whatever group, in which the objects stored as a resource are served. */
+  private List<ServedResource> equivalents(GroupResource stored) {
+    Equivalents known = equivalents.get(stored);
+    if (known == null || known.catalogue() != catalogue.changes()) {
+      long changes = catalogue.changes();
+      List<ServedResource> all = new ArrayList<>();
+      for (ResourceInfo info : catalogue.offered()) {
+        KindRulesRegistry.Alias alias = rules.alias(info.gvr());
+        GroupResource at = alias == null ? info.groupResource() : alias.storage().groupResource();
+        GroupVersionResource gvr = info.gvr();
+        ServedResource r =
+            at.equals(stored) ? find(gvr.group(), gvr.version(), gvr.resource()) : null;
+        if (r != null) {
+          all.add(r);
+        }
+      }
+      known = new Equivalents(changes, List.copyOf(all));
+      equivalents.put(stored, known);
+    }
+    return known.resources();
   }
 
   private ServedResource create(ResourceInfo info) {
@@ -123,10 +158,10 @@ public final class ServedResources {
     }
     GroupVersionResource at = storage.gvr();
     KindRules kindRules = rules.rules(at.group(), at.resource());
+    GroupResource stored = new GroupResource(at.group(), at.resource());
     ObjectIndexer indexer =
-        indexers.computeIfAbsent(
-            new GroupResource(at.group(), at.resource()),
-            r -> new ObjectIndexer(kindRules::selectableFields));
-    return new ServedResource(info, storage, kindRules, conversion, feed, indexer);
+        indexers.computeIfAbsent(stored, r -> new ObjectIndexer(kindRules::selectableFields));
+    return new ServedResource(
+        info, storage, kindRules, conversion, feed, indexer, () -> equivalents(stored));
   }
 }
