@@ -2,9 +2,9 @@ package io.kubra.apiserver.admission;
 
 import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.ResourceInfo;
+import io.kubra.api.schema.SubresourceInfo;
 import io.kubra.apiserver.audit.AuditAnnotations;
 import io.kubra.apiserver.audit.AuditLevel;
-import io.kubra.api.schema.SubresourceInfo;
 import io.kubra.apiserver.auth.UserInfo;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +76,7 @@ public final class AdmissionContext {
 
   /** The kind of the object in a version of the resource: that of the subresource if it has one. */
   public GroupVersionKind kindIn(ServedForm form) {
-    SubresourceInfo sub =
-        subresource.isEmpty() ? null : form.resource().subresource(subresource);
+    SubresourceInfo sub = subresource.isEmpty() ? null : form.resource().subresource(subresource);
     return sub == null ? form.resource().kind() : sub.kind();
   }
 

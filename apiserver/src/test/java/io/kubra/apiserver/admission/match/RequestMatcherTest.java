@@ -26,7 +26,8 @@ class RequestMatcherTest {
   private static final ResourceInfo PODS = resource("", "v1", "pods");
   private static final ResourceInfo NODES = resource("", "v1", "nodes");
   private static final ResourceInfo NAMESPACES = resource("", "v1", "namespaces");
-  private static final ResourceInfo SCALERS = resource("autoscaling", "v2", "horizontalpodautoscalers");
+  private static final ResourceInfo SCALERS =
+      resource("autoscaling", "v2", "horizontalpodautoscalers");
   private static final ResourceInfo OLD_SCALERS =
       resource("autoscaling", "v1", "horizontalpodautoscalers");
 
@@ -34,7 +35,8 @@ class RequestMatcherTest {
 
   @Test
   void rulesNameOperationsGroupsVersionsAndResources() {
-    String rules = "rules: [{operations: [CREATE], apiGroups: [''], apiVersions: [v1], resources: [%s]}]";
+    String rules =
+        "rules: [{operations: [CREATE], apiGroups: [''], apiVersions: [v1], resources: [%s]}]";
     assertThat(matches(rules.formatted("pods"), pod("a").build())).isTrue();
     assertThat(matches(rules.formatted("'*'"), pod("a").build())).isTrue();
     assertThat(matches(rules.formatted("nodes"), pod("a").build())).isFalse();
@@ -54,7 +56,8 @@ class RequestMatcherTest {
     assertThat(matches(rules.formatted("Cluster"), namespace)).isTrue();
     assertThat(matches(rules.formatted("Namespaced"), namespace)).isFalse();
     assertThat(matches(rules.formatted("Namespaced"), pod("a").build())).isTrue();
-    assertThat(matches(rules.formatted("Cluster"), context(NODES).target("", "n").build())).isTrue();
+    assertThat(matches(rules.formatted("Cluster"), context(NODES).target("", "n").build()))
+        .isTrue();
   }
 
   @Test
