@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  * #close}, which removes whatever was made; a run that ends by itself has removed it.
  */
 public final class Conformance implements AutoCloseable {
-  private static final Duration POD_PATIENCE = Duration.ofSeconds(45);
   // Upstream's pod security admission would else keep the pods that read nodes out.
   private static final Map<String, String> NAMESPACE_LABELS =
       Map.of("pod-security.kubernetes.io/enforce", "privileged");
@@ -71,8 +70,10 @@ public final class Conformance implements AutoCloseable {
     byte[] random = new byte[3];
     ThreadLocalRandom.current().nextBytes(random);
     workspace = new Workspace(kube, discovery, HexFormat.of().formatHex(random), NAMESPACE_LABELS);
-    Pods pods = new Pods(kube, workspace, POD_PATIENCE);
-    context = Context.of(kube, discovery, workspace, pods, options.image(), options.profile());
+    Pods pods = new Pods(kube, workspace, options.pace().run());
+    context =
+        Context.of(
+            kube, discovery, workspace, pods, options.image(), options.profile(), options.pace());
     room = new Semaphore(options.atOnce());
   }
 

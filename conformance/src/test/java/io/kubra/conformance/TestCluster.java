@@ -4,11 +4,13 @@ import io.kubra.api.json.Yaml;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.client.ApiClient;
+import io.kubra.conformance.area.Areas;
 import io.kubra.conformance.catalogue.Catalogue;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Context;
 import io.kubra.conformance.cluster.Discovery;
 import io.kubra.conformance.cluster.Kube;
+import io.kubra.conformance.cluster.Pace;
 import io.kubra.conformance.cluster.Pods;
 import io.kubra.conformance.cluster.Workspace;
 import io.kubra.conformance.verdict.Outcome;
@@ -21,6 +23,10 @@ import java.util.Map;
 
 /** An API server in memory in which a test arranges what a check shall find. */
 final class TestCluster implements AutoCloseable {
+  private static final Pace PACE =
+      new Pace(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofSeconds(5));
+
+  private int runs;
   private final TestingApiServer server =
       TestingApiServer.start(
           b ->
@@ -34,6 +40,8 @@ final class TestCluster implements AutoCloseable {
           UserInfo.class,
           UserInfo.of("admin", UserInfo.MASTERS, "system:authenticated"),
           "test");
+  private final FakeNode node = new FakeNode(client);
+  private final ApiClient played = new ApiClient(node);
   private final Kube kube = new Kube(client);
 
   /** The client of an administrator. */
@@ -87,12 +95,33 @@ final class TestCluster implements AutoCloseable {
             .formatted(name, namespace, spec));
   }
 
+  /** What nodes and controllers do. */
+  FakeNode node() {
+    return node;
+  }
+
   /** What a check decides. */
   Verdict decide(Check check) throws InterruptedException {
-    Discovery discovery = new Discovery(kube);
-    Workspace workspace = new Workspace(kube, discovery, "test", Map.of());
-    Pods pods = new Pods(kube, workspace, Duration.ofMillis(100));
-    return Context.of(kube, discovery, workspace, pods, "image", "basic").verdict(check);
+    Kube seen = new Kube(played);
+    Discovery discovery = new Discovery(seen);
+    Workspace workspace = new Workspace(seen, discovery, "test" + runs++, Map.of());
+    Pods pods = new Pods(seen, workspace, PACE.run());
+    return Context.of(seen, discovery, workspace, pods, "image", "basic", PACE).verdict(check);
+  }
+
+  /** Decides what a check decides, and says so in one line. */
+  String found(Check check) throws InterruptedException {
+    return switch (decide(check)) {
+      case Verdict.Pass p -> "pass";
+      case Verdict.Fail f -> "fail: " + String.join("; ", f.breaches());
+      case Verdict.NotApplicable n -> "not applicable: " + n.reason();
+      case Verdict.NotCheckable n -> "not checkable: " + n.reason();
+    };
+  }
+
+  /** Decides what a requirement's check decides, as {@link #found(Check)}. */
+  String found(String key) throws InterruptedException {
+    return found(Areas.rows().find(key).orElseThrow().check());
   }
 
   /** What a run finds of one requirement. */
@@ -101,7 +130,8 @@ final class TestCluster implements AutoCloseable {
   }
 
   Report run(String profile, String... keys) {
-    try (Conformance run = new Conformance(client, "test", Options.of(profile, "image"))) {
+    Options options = new Options(profile, "image", 8, Duration.ofSeconds(30), PACE);
+    try (Conformance run = new Conformance(played, "test", options)) {
       return run.run(Catalogue.read().select(List.of(), List.of(keys)), (o, done, all) -> {});
     }
   }

@@ -2,6 +2,7 @@ package io.kubra.conformance.check;
 
 import io.kubra.conformance.cluster.Discovery;
 import io.kubra.conformance.cluster.Kube;
+import io.kubra.conformance.cluster.Pace;
 import io.kubra.conformance.cluster.Pods;
 import io.kubra.conformance.cluster.Workspace;
 import io.kubra.conformance.verdict.Verdict;
@@ -25,6 +26,7 @@ public record Context(
     Pods pods,
     String image,
     String profile,
+    Pace pace,
     Map<String, FutureTask<List<Map<String, Object>>>> lists,
     Map<Check, FutureTask<Verdict>> verdicts) {
 
@@ -35,7 +37,8 @@ public record Context(
       Workspace workspace,
       Pods pods,
       String image,
-      String profile) {
+      String profile,
+      Pace pace) {
     return new Context(
         kube,
         discovery,
@@ -43,6 +46,7 @@ public record Context(
         pods,
         image,
         profile,
+        pace,
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());
   }

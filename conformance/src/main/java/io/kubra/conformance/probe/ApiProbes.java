@@ -11,15 +11,12 @@ import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.cluster.PodDraft;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /** Probes of what API groups do, beyond being served. */
 public final class ApiProbes {
-  private static final Duration SOON = Duration.ofSeconds(15);
-  private static final Duration RUN = Duration.ofSeconds(45);
 
   private ApiProbes() {}
 
@@ -97,7 +94,8 @@ public final class ApiProbes {
                     """);
             boolean refused =
                 Await.until(
-                    SOON, () -> context.kube().ask("POST", maps, Map.of(), bad).status() == 422);
+                    context.pace().soon(),
+                    () -> context.kube().ask("POST", maps, Map.of(), bad).status() == 422);
             return new Findings()
                 .require(refused, "a ConfigMap that the policy forbids is refused")
                 .verdict();
@@ -136,7 +134,7 @@ public final class ApiProbes {
                 "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/things." + group;
             boolean established =
                 Await.until(
-                    SOON,
+                    context.pace().soon(),
                     () ->
                         context.kube().find(definition).stream()
                             .anyMatch(d -> Named.condition(d, "Established")));
@@ -153,7 +151,7 @@ public final class ApiProbes {
                         .formatted(group));
             boolean served =
                 Await.until(
-                    SOON,
+                    context.pace().soon(),
                     () -> {
                       int status = context.kube().ask("POST", things, Map.of(), good).status();
                       return status == 201 || status == 409;
@@ -176,7 +174,7 @@ public final class ApiProbes {
             String path = "/apis/apps/v1/namespaces/" + namespace + "/deployments/rollout";
             boolean available =
                 Await.until(
-                    RUN,
+                    context.pace().run(),
                     () ->
                         Trees.integerOr(context.kube().get(path), 0, "status", "availableReplicas")
                             == 2);
@@ -306,11 +304,11 @@ public final class ApiProbes {
                         .formatted(namespace));
             context.workspace().create(binding);
             findings.require(
-                Await.until(SOON, () -> allowed(context, namespace, "get")),
+                Await.until(context.pace().soon(), () -> allowed(context, namespace, "get")),
                 "bound: reading is allowed");
             context.kube().delete(context.workspace().path(binding));
             findings.require(
-                Await.until(SOON, () -> !allowed(context, namespace, "get")),
+                Await.until(context.pace().soon(), () -> !allowed(context, namespace, "get")),
                 "unbound again: reading is refused");
             return findings.verdict();
           });

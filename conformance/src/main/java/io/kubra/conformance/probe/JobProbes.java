@@ -1,6 +1,5 @@
 package io.kubra.conformance.probe;
 
-import static io.kubra.conformance.probe.Probe.RUN;
 import static io.kubra.conformance.probe.Probe.yaml;
 
 import io.kubra.api.tree.Trees;
@@ -39,7 +38,7 @@ public final class JobProbes {
             String path = job(probe, "job", "true", "");
             return new Findings()
                 .require(
-                    probe.comesAt(path, RUN, j -> Named.condition(j, "Complete")),
+                    probe.comesAt(path, probe.run(), j -> Named.condition(j, "Complete")),
                     "the Job became Complete")
                 .verdict();
           });
@@ -52,7 +51,7 @@ public final class JobProbes {
             String path = job(probe, "short-lived", "true", "ttlSecondsAfterFinished: 1");
             return new Findings()
                 .require(
-                    Await.until(RUN, () -> probe.kube().find(path).isEmpty()),
+                    Await.until(probe.run(), () -> probe.kube().find(path).isEmpty()),
                     "the Job with a second to live is gone")
                 .verdict();
           });
@@ -68,7 +67,8 @@ public final class JobProbes {
                     "indexed",
                     "test -n \"$JOB_COMPLETION_INDEX\"",
                     "completionMode: Indexed, completions: 2, parallelism: 2");
-            boolean complete = probe.comesAt(path, RUN, j -> Named.condition(j, "Complete"));
+            boolean complete =
+                probe.comesAt(path, probe.run(), j -> Named.condition(j, "Complete"));
             String indexes =
                 Trees.stringOr(probe.kube().get(path), "", "status", "completedIndexes");
             return new Findings()
@@ -84,7 +84,8 @@ public final class JobProbes {
           "a suspended Job makes no pods",
           probe -> {
             String path = job(probe, "suspended", "true", "suspend: true");
-            boolean suspended = probe.comesAt(path, RUN, j -> Named.condition(j, "Suspended"));
+            boolean suspended =
+                probe.comesAt(path, probe.run(), j -> Named.condition(j, "Suspended"));
             boolean none =
                 probe
                     .kube()

@@ -1,7 +1,5 @@
 package io.kubra.conformance.probe;
 
-import static io.kubra.conformance.probe.Probe.SOON;
-
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.ApiChecks;
 import io.kubra.conformance.check.Check;
@@ -77,7 +75,8 @@ public final class NetworkProbes {
                     traffic.answersSoon(cluster + ":" + Traffic.PORT),
                     "the Service's address answers")
                 .require(
-                    Await.until(SOON, () -> traffic.ask("nslookup " + name).contains(cluster)),
+                    Await.until(
+                        probe.soon(), () -> traffic.ask("nslookup " + name).contains(cluster)),
                     name + " resolves to it")
                 .verdict();
           });
@@ -125,7 +124,7 @@ public final class NetworkProbes {
             String query =
                 "nslookup -type=cname alias." + probe.namespace() + ".svc.cluster.local.";
             boolean answered =
-                Await.until(SOON, () -> traffic.ask(query).contains("outside.example.com"));
+                Await.until(probe.soon(), () -> traffic.ask(query).contains("outside.example.com"));
             return new Findings()
                 .require(answered, "the answer names outside.example.com")
                 .verdict();
@@ -143,14 +142,15 @@ public final class NetworkProbes {
             String path = probe.path("v1", "services/balanced");
             var address =
                 Await.some(
-                    SOON,
+                    probe.soon(),
                     () ->
                         Trees.maps(probe.kube().get(path), "status", "loadBalancer", "ingress")
                             .stream()
                             .map(i -> Trees.stringOr(i, Trees.stringOr(i, "", "hostname"), "ip"))
                             .findFirst());
             if (address.isEmpty()) {
-              return Verdict.fail("the Service got no address within " + SOON.toSeconds() + " s");
+              return Verdict.fail(
+                  "the Service got no address within " + probe.soon().toSeconds() + " s");
             }
             String at = address.get() + ":" + Traffic.PORT;
             return new Findings().require(traffic.answersSoon(at), at + " answers").verdict();

@@ -1,7 +1,5 @@
 package io.kubra.conformance.probe;
 
-import static io.kubra.conformance.probe.Probe.SOON;
-
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Nodes;
@@ -94,7 +92,7 @@ public final class NodeProbes {
             boolean refused =
                 probe.comes(
                     "sysctl-unsafe",
-                    SOON,
+                    probe.soon(),
                     p -> Trees.stringOr(p, "", "status", "reason").equals("SysctlForbidden"));
             return new Findings()
                 .require(value.equals("500"), "the safe sysctl has the value asked for")

@@ -1,7 +1,5 @@
 package io.kubra.conformance.probe;
 
-import static io.kubra.conformance.probe.Probe.RUN;
-import static io.kubra.conformance.probe.Probe.SOON;
 import static io.kubra.conformance.probe.Probe.yaml;
 
 import io.kubra.api.tree.Trees;
@@ -46,7 +44,7 @@ public final class PodProbes {
             boolean refused =
                 probe.comes(
                     "too-large",
-                    SOON,
+                    probe.soon(),
                     p -> Named.conditionStatus(p, "PodScheduled").equals("False"));
             return new Findings()
                 .require(
@@ -73,7 +71,7 @@ public final class PodProbes {
             String secrets = probe.path("v1", "secrets?dryRun=All");
             boolean refused =
                 Await.until(
-                    SOON,
+                    probe.soon(),
                     () -> {
                       Kube.Answer answer = probe.kube().ask("POST", secrets, Map.of(), secret);
                       return answer.status() == 403 && answer.body().contains("exceeded quota");
@@ -138,7 +136,7 @@ public final class PodProbes {
             boolean restarted =
                 probe.comes(
                     "liveness",
-                    RUN,
+                    probe.run(),
                     p ->
                         Trees.maps(p, "status", "containerStatuses").stream()
                             .anyMatch(c -> Trees.integerOr(c, 0, "restartCount") > 0));
@@ -159,7 +157,8 @@ public final class PodProbes {
             Findings findings =
                 new Findings()
                     .require(
-                        probe.comes("gate", RUN, p -> Named.condition(p, "ContainersReady")),
+                        probe.comes(
+                            "gate", probe.run(), p -> Named.condition(p, "ContainersReady")),
                         "its containers became ready")
                     .require(
                         !Named.condition(probe.read("gate"), "Ready"),
@@ -172,7 +171,7 @@ public final class PodProbes {
                     "{\"status\":{\"conditions\":[{\"type\":\"example.com/gate\",\"status\":\"True\"}]}}");
             return findings
                 .require(
-                    probe.comes("gate", SOON, p -> Named.condition(p, "Ready")),
+                    probe.comes("gate", probe.soon(), p -> Named.condition(p, "Ready")),
                     "the pod turned Ready with it")
                 .verdict();
           });

@@ -19,14 +19,6 @@ import java.util.function.Predicate;
  * the pods and objects it has there. All of it goes when the run ends.
  */
 public record Probe(Context context, String namespace) {
-  /** Within which time the cluster reacts to a change. */
-  public static final Duration SOON = Duration.ofSeconds(20);
-
-  /** Within which time pods come up, end or start again. */
-  public static final Duration RUN = Duration.ofSeconds(45);
-
-  private static final Duration CALL = Duration.ofSeconds(10);
-
   /** The deciding part of a probe. */
   @FunctionalInterface
   public interface Body {
@@ -53,6 +45,16 @@ public record Probe(Context context, String namespace) {
   /** An object or part of one, as YAML. */
   static Map<String, Object> yaml(String text) {
     return Yaml.parseObject(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** How long to wait for a reaction. */
+  public Duration soon() {
+    return context.pace().soon();
+  }
+
+  /** How long to wait for pods to come up, end or start again. */
+  public Duration run() {
+    return context.pace().run();
   }
 
   /** The API. */
@@ -116,13 +118,13 @@ public record Probe(Context context, String namespace) {
 
   /** Runs a script in a pod of the probe. */
   public Pods.Result shell(String pod, String script) {
-    return pods().shell(namespace, pod, CALL, script);
+    return pods().shell(namespace, pod, context.pace().call(), script);
   }
 
   /** Deletes a pod and waits until it is gone. */
   public boolean remove(String pod) throws InterruptedException {
     String path = Pods.path(namespace, pod);
     kube().delete(path);
-    return Await.until(SOON, () -> kube().find(path).isEmpty());
+    return Await.until(soon(), () -> kube().find(path).isEmpty());
   }
 }

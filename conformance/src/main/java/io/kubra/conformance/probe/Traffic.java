@@ -1,7 +1,5 @@
 package io.kubra.conformance.probe;
 
-import static io.kubra.conformance.probe.Probe.SOON;
-
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.PodDraft;
@@ -97,12 +95,12 @@ final class Traffic {
 
   /** Whether a server comes to answer there soon. */
   boolean answersSoon(String at) throws InterruptedException {
-    return Await.until(SOON, () -> answers(at));
+    return Await.until(probe.soon(), () -> answers(at));
   }
 
   /** Whether the servers come not to answer there soon. */
   boolean fallsSilent(String at) throws InterruptedException {
-    return Await.until(SOON, () -> !answers(at));
+    return Await.until(probe.soon(), () -> !answers(at));
   }
 
   /** Runs a script in the client. */
