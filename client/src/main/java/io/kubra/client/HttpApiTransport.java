@@ -25,6 +25,7 @@ final class HttpApiTransport implements ApiTransport {
   private final Supplier<String> token;
   private final UnaryOperator<HttpRequest> identity;
   private final AutoCloseable closing;
+  private volatile boolean closed;
 
   /**
    * A transport to one server.
@@ -50,6 +51,10 @@ final class HttpApiTransport implements ApiTransport {
 
   @Override
   public ApiResponse send(ApiRequest request) {
+    if (closed) {
+      // Also in the process: who no longer leads must not write any more.
+      throw new UncheckedIOException(new IOException(server + ": the client is closed"));
+    }
     HttpHeaders headers = headers(request.headers());
     URI uri = server.resolve(request.target());
     byte[] body = request.body();
@@ -115,6 +120,7 @@ final class HttpApiTransport implements ApiTransport {
 
   @Override
   public void close() {
+    closed = true;
     try {
       closing.close();
     } catch (Exception e) {

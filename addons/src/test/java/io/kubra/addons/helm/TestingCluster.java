@@ -16,7 +16,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** An API server with all its guards that Helm reaches over HTTPS. */
 final class TestingCluster implements AutoCloseable {
@@ -40,15 +39,11 @@ final class TestingCluster implements AutoCloseable {
     store = EmbeddedStore.open(EmbeddedConfig.at(folder.resolve("store")));
     server =
         StandardApiServer.start(
-            new StandardConfig(
-                folder.resolve("pki"),
-                new InetSocketAddress("127.0.0.1", port),
-                "127.0.0.1",
-                "10.96.0.0/16",
-                "cluster.local",
-                List.of(),
-                false,
-                false),
+            StandardConfig.builder(
+                    folder.resolve("pki"), new InetSocketAddress("127.0.0.1", port), "127.0.0.1")
+                .serviceCidr("10.96.0.0/16")
+                .metricsApi(false)
+                .build(),
             store);
     server.server().awaitReady();
     KubeConfig config =

@@ -62,6 +62,7 @@ public final class StandardApiServer implements AutoCloseable {
     ApiServer.Builder builder =
         ApiServer.builder(store)
             .catalogue(catalogue)
+            .metrics(config.metrics())
             .rules(BuiltinRules.registry())
             .serviceCidrs(List.of(config.serviceCidr()))
             .advertise(config.advertiseAddress(), port)

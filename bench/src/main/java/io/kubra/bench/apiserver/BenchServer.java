@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The measured process: an API server on a durable store, with TLS, RBAC, admission and the rules
@@ -24,15 +23,13 @@ final class BenchServer {
     try (EmbeddedStore store = EmbeddedStore.open(EmbeddedConfig.at(folder.resolve("store")));
         StandardApiServer server =
             StandardApiServer.start(
-                new StandardConfig(
-                    folder.resolve("pki"),
-                    new InetSocketAddress("127.0.0.1", Integer.parseInt(args[1])),
-                    "127.0.0.1",
-                    "10.96.0.0/16",
-                    "cluster.local",
-                    List.of("127.0.0.1"),
-                    false,
-                    false),
+                StandardConfig.builder(
+                        folder.resolve("pki"),
+                        new InetSocketAddress("127.0.0.1", Integer.parseInt(args[1])),
+                        "127.0.0.1")
+                    .serviceCidr("10.96.0.0/16")
+                    .metricsApi(false)
+                    .build(),
                 store)) {
       server.server().awaitReady();
       System.out.println("ready");

@@ -12,10 +12,12 @@ import io.kubra.cli.host.NodeFeatures;
 import io.kubra.cli.host.check.HostChecks;
 import io.kubra.client.ApiClient;
 import io.kubra.client.informer.InformerFactory;
+import io.kubra.client.leader.Election;
 import io.kubra.console.Console;
 import io.kubra.console.ConsoleConfig;
 import io.kubra.controllers.ControllerConfig;
 import io.kubra.controllers.Controllers;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.core.v1.Node;
 import io.kubra.network.proxy.ProxyConfig;
 import io.kubra.network.proxy.ServiceProxy;
@@ -53,8 +55,10 @@ public final class ServerProcess {
 
   private static final int NODE_MASK = 24;
   private static final String CONTROLLERS = "kube-controller-manager";
+  private static final String SCHEDULER = "kube-scheduler";
 
   private final ServerOptions options;
+  private final MetricRegistry metrics = new MetricRegistry();
   private final List<AutoCloseable> parts = new ArrayList<>();
 
   /** A process that {@link #run} sets going. */
@@ -85,21 +89,13 @@ public final class ServerProcess {
   public void start() {
     long from = System.nanoTime();
     HostChecks.require(HostFiles.local(), "a control plane");
+    ServerIdentity identity = ServerIdentity.claim(options.dataDir(), machineName());
+    parts.add(identity);
     StandardApiServer server = startApiServer();
     parts.add(server);
     awaitReady(server);
     LocalTransport local = new LocalTransport(server.handler());
-    Controllers controllers =
-        Controllers.start(
-            user -> ApiClient.local(local, UserInfo.class, component(user), CONTROLLERS),
-            new ControllerConfig(options.clusterCidr(), NODE_MASK, authority(server)));
-    parts.add(controllers);
-    parts.add(
-        Scheduler.start(
-            client(local, UserInfo.of("system:kube-scheduler", "system:authenticated"))));
-    if (options.enabled(Part.STORAGE)) {
-      parts.add(LocalStorage.start(client(local, component(LocalStorage.USER))));
-    }
+    elect(server, local, identity);
     if (options.enabled(Part.CONSOLE)) {
       startConsole(server, local);
     }
@@ -113,6 +109,50 @@ public final class ServerProcess {
               options.dataDir().resolveSibling("programs").resolve("prometheus/token")));
     }
     LOG.info("control plane started in {} ms", (System.nanoTime() - from) / 1_000_000);
+  }
+
+  /** Controllers and scheduler run in one of the servers that share a store. */
+  private void elect(StandardApiServer server, LocalTransport local, ServerIdentity identity) {
+    ControllerConfig config =
+        new ControllerConfig(options.clusterCidr(), NODE_MASK, authority(server));
+    parts.add(
+        ElectedWork.elect(
+            client(local, component("system:" + CONTROLLERS)),
+            Election.ofSystem(CONTROLLERS, identity.toString(), CONTROLLERS),
+            metrics,
+            running -> {
+              running.accept(
+                  Controllers.start(
+                      user -> ApiClient.local(local, UserInfo.class, component(user), CONTROLLERS),
+                      config));
+              if (options.enabled(Part.STORAGE)) {
+                ApiClient storage = client(local, component(LocalStorage.USER));
+                running.accept(storage);
+                running.accept(LocalStorage.start(storage));
+              }
+            }));
+    parts.add(
+        ElectedWork.elect(
+            client(local, component("system:" + SCHEDULER)),
+            Election.ofSystem(SCHEDULER, identity.toString(), Scheduler.NAME),
+            metrics,
+            running -> {
+              ApiClient scheduler = client(local, component("system:" + SCHEDULER));
+              running.accept(scheduler);
+              running.accept(Scheduler.start(scheduler));
+            }));
+  }
+
+  private String machineName() {
+    if (!options.nodeName().isEmpty()) {
+      return options.nodeName();
+    }
+    try {
+      // Not readString: files below /proc/sys answer only the first of several reads.
+      return Files.readAllLines(Path.of("/proc/sys/kernel/hostname")).getFirst();
+    } catch (IOException e) {
+      return "localhost";
+    }
   }
 
   /** The pages lie beside the API, on the port a thousand above its own, with its certificate. */
@@ -146,15 +186,18 @@ public final class ServerProcess {
       Store store = openStore();
       parts.add(store);
       return StandardApiServer.start(
-          new StandardConfig(
-              data.resolve("pki"),
-              new InetSocketAddress(options.bindAddress(), options.port()),
-              options.advertiseAddress(),
-              options.serviceCidr(),
-              options.clusterDomain(),
-              options.addresses(),
-              options.configuration().privilegedRuntime() == PrivilegedRuntime.UNRESTRICTED,
-              options.enabled(Part.METRICS)),
+          StandardConfig.builder(
+                  data.resolve("pki"),
+                  new InetSocketAddress(options.bindAddress(), options.port()),
+                  options.advertiseAddress())
+              .serviceCidr(options.serviceCidr())
+              .clusterDomain(options.clusterDomain())
+              .serverAddresses(options.addresses())
+              .unrestrictedPrivileged(
+                  options.configuration().privilegedRuntime() == PrivilegedRuntime.UNRESTRICTED)
+              .metricsApi(options.enabled(Part.METRICS))
+              .metrics(metrics)
+              .build(),
           store);
     } catch (IOException | StoreException e) {
       throw new CliException(

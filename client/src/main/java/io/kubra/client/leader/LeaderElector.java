@@ -2,78 +2,87 @@ package io.kubra.client.leader;
 
 import io.kubra.api.status.ApiException;
 import io.kubra.client.ApiClient;
-import io.kubra.client.ResourceClient;
+import io.kubra.client.events.EventRecorder;
+import io.kubra.client.leader.Candidate.View;
+import io.kubra.metrics.GaugeFamily;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.coordination.v1.Lease;
-import io.kubra.model.coordination.v1.LeaseSpec;
-import io.kubra.model.meta.v1.ObjectMeta;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a Lease while it can, as client-go does: a candidate takes the lease when its holder has
- * not renewed it for the lease's duration, measured on the candidate's own clock since it last saw
- * a renewal; a leader that cannot renew in time stops leading.
+ * Runs for an office and holds it while it can, as client-go does. A leader whose renewals fail, or
+ * hang, for the renewal deadline stops leading, before anybody else may lead; then it is a
+ * candidate again. One that closes gives the office up.
+ *
+ * <p>One virtual thread runs the election and calls the callbacks; each attempt has a thread of its
+ * own, which is left behind when it takes too long.
  */
 public final class LeaderElector implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderElector.class);
 
-  /** What happens with the office. */
+  /** What happens with the office. Calls come in turn, from one thread, and should return soon. */
   public interface Callbacks {
-    /** This candidate now leads. */
+    /** This candidate now leads: begin to work. */
     void started();
 
-    /** This candidate no longer leads. */
+    /** This candidate no longer leads: when this returns, nothing works any more. */
     void stopped();
   }
 
-  /**
-   * The times of an election; upstream's defaults are 15 s, 10 s and 2 s.
-   *
-   * @param lease how long a lease is respected after its last renewal
-   * @param renewDeadline how long a leader tries to renew before it gives up
-   * @param retry the pause between attempts
-   */
-  public record Timing(Duration lease, Duration renewDeadline, Duration retry) {
-    /** Upstream's defaults. */
-    public static final Timing DEFAULT =
-        new Timing(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
-  }
-
-  private final ResourceClient<Lease> leases;
-  private final String namespace;
-  private final String name;
-  private final String identity;
-  private final Timing timing;
-  private final InstantSource clock;
+  private final Election election;
+  private final Candidate candidate;
   private final Callbacks callbacks;
+  private final EventRecorder events;
+  private final GaugeFamily.Gauge status;
+  private final ExecutorService attempts = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread thread;
   private volatile boolean closed;
   private volatile boolean leading;
-  private @Nullable LeaseSpec observed;
-  private Instant observedAt = Instant.EPOCH;
-  private Instant renewedAt = Instant.EPOCH;
+  // Of the election's thread.
+  private View view = View.NOTHING;
 
-  /** Starts to run for the office. */
-  public LeaderElector(
-      ApiClient client,
-      String namespace,
-      String name,
-      String identity,
-      Timing timing,
-      Callbacks callbacks) {
-    this.leases = client.resource(Lease.RESOURCE);
-    this.namespace = namespace;
-    this.name = name;
-    this.identity = identity;
-    this.timing = timing;
-    this.clock = InstantSource.system();
+  private LeaderElector(
+      ApiClient client, Election election, Callbacks callbacks, MetricRegistry metrics) {
+    this.election = election;
+    this.candidate =
+        new Candidate(
+            client.resource(Lease.RESOURCE), election, System::nanoTime, InstantSource.system());
     this.callbacks = callbacks;
-    this.thread = Thread.ofVirtual().name("leader-" + name).start(this::run);
+    this.events = new EventRecorder(client, election.component(), "");
+    this.status =
+        metrics
+            .gauge(
+                "leader_election_master_status",
+                "Gauge of if the reporting system is master of the relevant lease, 0 indicates"
+                    + " backup, 1 indicates master. 'name' is the string used to identify the"
+                    + " lease. Please make sure to group by name.",
+                "name")
+            .with(election.name());
+    this.thread = Thread.ofVirtual().name("leader-" + election.name()).unstarted(this::run);
+  }
+
+  /**
+   * Begins to run for the office.
+   *
+   * @param client acts as a user that may get, create and update the Lease and create events
+   */
+  public static LeaderElector start(
+      ApiClient client, Election election, Callbacks callbacks, MetricRegistry metrics) {
+    LeaderElector elector = new LeaderElector(client, election, callbacks, metrics);
+    elector.status.set(0);
+    elector.thread.start();
+    return elector;
   }
 
   /** Whether this candidate leads now. */
@@ -82,88 +91,142 @@ public final class LeaderElector implements AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
-      boolean held = false;
-      try {
-        held = tryAcquireOrRenew();
-      } catch (ApiException | UncheckedIOException e) {
-        LOG.debug("lease {}/{}: {}", namespace, name, e.toString());
+    try {
+      while (!closed) {
+        acquire();
+        try {
+          if (begin()) {
+            hold();
+          }
+        } finally {
+          end();
+        }
       }
-      if (held && !leading) {
-        leading = true;
-        LOG.info("{} leads {}/{}", identity, namespace, name);
-        callbacks.started();
-      } else if (!held
-          && leading
-          && clock.instant().isAfter(renewedAt.plus(timing.renewDeadline()))) {
-        stopLeading();
+    } catch (InterruptedException e) {
+      LOG.debug("{} leaves the election of {}", election.identity(), election.name());
+    }
+  }
+
+  private void acquire() throws InterruptedException {
+    String holder = "";
+    while (true) {
+      tryWithin(election.timing().renewDeadline());
+      if (view.held()) {
+        return;
       }
-      try {
-        Thread.sleep(timing.retry());
-      } catch (InterruptedException e) {
-        break;
+      if (!view.holder().equals(holder)) {
+        holder = view.holder();
+        LOG.info("{} is led by {}", election.name(), holder);
+      }
+      double jitter = ThreadLocalRandom.current().nextDouble() * Election.JITTER;
+      Thread.sleep((long) (election.timing().retry().toMillis() * (1 + jitter)));
+    }
+  }
+
+  private void hold() throws InterruptedException {
+    while (true) {
+      Thread.sleep(election.timing().retry());
+      boolean renewed = tryWithin(left());
+      while (!renewed) {
+        if (!view.held() || left().isNegative()) {
+          return;
+        }
+        Thread.sleep(
+            Math.max(1, Math.min(election.timing().retry().toMillis(), left().toMillis())));
+        renewed = tryWithin(left());
       }
     }
   }
 
-  private boolean tryAcquireOrRenew() {
-    Instant now = clock.instant();
-    Lease lease = leases.find(namespace, name).orElse(null);
-    if (lease == null) {
-      leases.create(
-          Lease.builder()
-              .metadata(ObjectMeta.builder().namespace(namespace).name(name).build())
-              .spec(spec(now, now, 0))
-              .build());
-      renewedAt = now;
-      return true;
-    }
-    LeaseSpec spec = lease.spec();
-    if (!spec.equals(observed)) {
-      observed = spec;
-      observedAt = now;
-    }
-    boolean mine = identity.equals(spec.holderIdentity());
-    String holder = spec.holderIdentity();
-    boolean free = holder == null || holder.isEmpty();
-    if (!mine && !free && now.isBefore(observedAt.plus(timing.lease()))) {
-      if (leading) {
-        stopLeading();
+  /** How long this candidate may go on without a renewal. */
+  private Duration left() {
+    return election.timing().renewDeadline().minusNanos(System.nanoTime() - view.renewedAt());
+  }
+
+  /** Whether an attempt succeeded in time; whatever it does later counts for nothing. */
+  private boolean tryWithin(Duration limit) throws InterruptedException {
+    View before = view;
+    Future<View> attempt = attempts.submit(() -> candidate.attempt(before));
+    try {
+      view = attempt.get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+      return view.held();
+    } catch (TimeoutException e) {
+      LOG.debug("no answer about {} within {}", election.name(), limit);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case ApiException refused -> LOG.debug("{}: {}", election.name(), refused.toString());
+        case UncheckedIOException lost -> LOG.debug("{}: {}", election.name(), lost.toString());
+        case null, default -> LOG.error("the election of {} failed", election.name(), e.getCause());
       }
+    } finally {
+      attempt.cancel(true);
+    }
+    return false;
+  }
+
+  private boolean begin() {
+    leading = true;
+    LOG.info("{} leads {}", election.identity(), election.name());
+    record("became leader");
+    try {
+      callbacks.started();
+      status.set(1);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("the work of {} did not start", election.name(), e);
       return false;
     }
-    int transitions = spec.leaseTransitions() == null ? 0 : spec.leaseTransitions();
-    Instant acquired = spec.acquireTime() == null || !mine ? now : spec.acquireTime();
-    Lease renewed =
-        leases.update(lease.withSpec(spec(acquired, now, mine ? transitions : transitions + 1)));
-    observed = renewed.spec();
-    observedAt = now;
-    renewedAt = now;
-    return true;
   }
 
-  private LeaseSpec spec(Instant acquired, Instant renewed, int transitions) {
-    return LeaseSpec.builder()
-        .holderIdentity(identity)
-        .leaseDurationSeconds((int) timing.lease().toSeconds())
-        .acquireTime(acquired)
-        .renewTime(renewed)
-        .leaseTransitions(transitions)
-        .build();
-  }
-
-  private void stopLeading() {
+  private void end() throws InterruptedException {
+    // The interrupt that closes the election must not disturb the end of the work.
+    boolean interrupted = Thread.interrupted();
     leading = false;
-    LOG.warn("{} no longer leads {}/{}", identity, namespace, name);
-    callbacks.stopped();
+    status.set(0);
+    try {
+      callbacks.stopped();
+    } catch (RuntimeException e) {
+      LOG.error("the work of {} did not stop properly", election.name(), e);
+    }
+    LOG.info("{} no longer leads {}", election.identity(), election.name());
+    record("stopped leading");
+    release();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    Thread.sleep(election.timing().retry());
   }
 
+  private void release() throws InterruptedException {
+    View last = view;
+    view = View.NOTHING;
+    Future<?> release = attempts.submit(() -> candidate.release(last));
+    try {
+      release.get(election.timing().retry().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("{} was not released: {}", election.name(), e.toString());
+      release.cancel(true);
+    }
+  }
+
+  private void record(String what) {
+    Lease lease = view.lease();
+    if (lease != null) {
+      events.normal(lease, "LeaderElection", election.identity() + " " + what);
+    }
+  }
+
+  /** Leaves the election; the work has stopped and the office is free when this returns. */
   @Override
   public void close() {
     closed = true;
     thread.interrupt();
-    if (leading) {
-      stopLeading();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    attempts.shutdownNow();
+    events.close();
   }
 }
