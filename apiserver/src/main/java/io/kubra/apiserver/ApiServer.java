@@ -246,6 +246,11 @@ public final class ApiServer implements AutoCloseable {
       return this;
     }
 
+    /** Where everything in the process counts. */
+    public MetricRegistry metrics() {
+      return registry;
+    }
+
     /** Adds a group and version that a component of this process answers. */
     public Builder group(Function<ObjectAccess, LocalGroup> value) {
       groups.add(value);

@@ -2,6 +2,7 @@ package io.kubra.apiserver;
 
 import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.admission.plugin.DefaultPlugins;
+import io.kubra.apiserver.admission.podsecurity.PodSecurityConfig;
 import io.kubra.apiserver.aggregation.AuthenticationConfigMap;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.auth.AuthorizerChain;
@@ -64,6 +65,7 @@ public final class SecuritySetup implements AutoCloseable {
   private final RoleAggregation aggregation = new RoleAggregation();
   private final HttpClient proxyClient = HttpClient.builder().tls(ClientTls.insecure()).build();
   private boolean privilegedInSandbox = true;
+  private PodSecurityConfig podSecurity = PodSecurityConfig.DEFAULT;
   private @Nullable Parts parts;
   private @Nullable MetricsApi metricsApi;
 
@@ -100,6 +102,12 @@ public final class SecuritySetup implements AutoCloseable {
     return this;
   }
 
+  /** What is asked of pods in namespaces without labels; before {@link #applyTo}. */
+  public SecuritySetup podSecurity(PodSecurityConfig value) {
+    podSecurity = value;
+    return this;
+  }
+
   /**
    * The server's TLS settings: a certificate for the names, renewed while the server runs, and
    * client certificates of the cluster's authority.
@@ -121,7 +129,9 @@ public final class SecuritySetup implements AutoCloseable {
                     objects,
                     parts(objects).authorizer(),
                     parts(objects).rbac(),
-                    privilegedInSandbox))
+                    privilegedInSandbox,
+                    podSecurity,
+                    builder.metrics()))
         .endpoint(objects -> new IssuerDiscovery(parts(objects).accountTokens(), externalUrl))
         .hook(objects -> new BootstrapRoles())
         .hook(

@@ -1,10 +1,13 @@
 package io.kubra.apiserver.admission.plugin;
 
 import io.kubra.apiserver.admission.AdmissionPlugin;
+import io.kubra.apiserver.admission.podsecurity.PodSecurity;
+import io.kubra.apiserver.admission.podsecurity.PodSecurityConfig;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.rbac.EscalationCheck;
 import io.kubra.apiserver.rbac.RbacAuthorizer;
 import io.kubra.apiserver.registry.ObjectAccess;
+import io.kubra.metrics.MetricRegistry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,13 +19,19 @@ public final class DefaultPlugins {
    * All plugins, in the order in which they are to be called.
    *
    * @param privilegedInSandbox whether privileged pods must run in a sandbox
+   * @param podSecurity what is asked of pods in namespaces without labels, and who is exempt
+   * @param metrics where decisions are counted
    */
   public static List<AdmissionPlugin> create(
       ObjectAccess objects,
       Authorizer authorizer,
       RbacAuthorizer rbac,
-      boolean privilegedInSandbox) {
-    List<AdmissionPlugin> plugins = new ArrayList<>(base(objects, authorizer, rbac));
+      boolean privilegedInSandbox,
+      PodSecurityConfig podSecurity,
+      MetricRegistry metrics) {
+    List<AdmissionPlugin> plugins =
+        new ArrayList<>(
+            base(objects, authorizer, rbac, new PodSecurity(objects, podSecurity, metrics)));
     if (privilegedInSandbox) {
       // The RuntimeClass plugin then gives the pod what the chosen class brings.
       plugins.addFirst(new PrivilegedSandbox(objects));
@@ -31,13 +40,17 @@ public final class DefaultPlugins {
   }
 
   private static List<AdmissionPlugin> base(
-      ObjectAccess objects, Authorizer authorizer, RbacAuthorizer rbac) {
+      ObjectAccess objects,
+      Authorizer authorizer,
+      RbacAuthorizer rbac,
+      PodSecurity podSecurity) {
     return List.of(
         new NamespaceLifecycle(objects),
         new LimitRanger(objects),
         new ServiceAccount(objects),
         new NodeRestriction(objects),
         new TaintNodesByCondition(),
+        podSecurity,
         new Priority(objects),
         new DefaultTolerationSeconds(),
         new DefaultStorageClass(objects),
