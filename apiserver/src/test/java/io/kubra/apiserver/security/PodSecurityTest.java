@@ -141,7 +141,8 @@ class PodSecurityTest {
 
     assertThat(message(refused))
         .as(name)
-        .isEqualTo("pods \"p\" is forbidden: violates PodSecurity \"baseline:latest\": " + violation);
+        .isEqualTo(
+            "pods \"p\" is forbidden: violates PodSecurity \"baseline:latest\": " + violation);
   }
 
   @Test
@@ -153,8 +154,7 @@ class PodSecurityTest {
     namespace("new", Map.of(ENFORCE, "baseline", ENFORCE + "-version", "v1.27"));
 
     assertThat(message(pod("old", "p", reserved)))
-        .contains(
-            "\"baseline:v1.26\": forbidden sysctl (net.ipv4.ip_local_reserved_ports)");
+        .contains("\"baseline:v1.26\": forbidden sysctl (net.ipv4.ip_local_reserved_ports)");
     assertThat(pod("new", "p", reserved).status()).isEqualTo(201);
   }
 

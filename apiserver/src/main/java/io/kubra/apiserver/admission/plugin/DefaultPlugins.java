@@ -40,10 +40,7 @@ public final class DefaultPlugins {
   }
 
   private static List<AdmissionPlugin> base(
-      ObjectAccess objects,
-      Authorizer authorizer,
-      RbacAuthorizer rbac,
-      PodSecurity podSecurity) {
+      ObjectAccess objects, Authorizer authorizer, RbacAuthorizer rbac, PodSecurity podSecurity) {
     return List.of(
         new NamespaceLifecycle(objects),
         new LimitRanger(objects),

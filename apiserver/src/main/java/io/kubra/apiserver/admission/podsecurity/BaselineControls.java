@@ -51,7 +51,8 @@ final class BaselineControls {
     Offenders found = new Offenders();
     TreeSet<String> added = new TreeSet<>();
     for (Map<String, Object> c : pod.containers()) {
-      List<String> bad = new ArrayList<>(Trees.strings(c, "securityContext", "capabilities", "add"));
+      List<String> bad =
+          new ArrayList<>(Trees.strings(c, "securityContext", "capabilities", "add"));
       bad.removeAll(CAPABILITIES);
       if (!bad.isEmpty()) {
         found.container(c);

@@ -62,11 +62,7 @@ final class Evaluations {
 
   void error(boolean fatal, AdmissionContext context) {
     errors
-        .with(
-            Boolean.toString(fatal),
-            operation(context),
-            resource(context),
-            context.subresource())
+        .with(Boolean.toString(fatal), operation(context), resource(context), context.subresource())
         .increment();
   }
 

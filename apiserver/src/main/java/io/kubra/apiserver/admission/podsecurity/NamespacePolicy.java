@@ -20,7 +20,8 @@ public record NamespacePolicy(LevelVersion enforce, LevelVersion audit, LevelVer
 
   /** Nothing is asked. */
   public static final NamespacePolicy PRIVILEGED =
-      new NamespacePolicy(LevelVersion.PRIVILEGED, LevelVersion.PRIVILEGED, LevelVersion.PRIVILEGED);
+      new NamespacePolicy(
+          LevelVersion.PRIVILEGED, LevelVersion.PRIVILEGED, LevelVersion.PRIVILEGED);
 
   /** Whether nothing is asked in any mode. */
   boolean privileged() {
@@ -44,8 +45,7 @@ public record NamespacePolicy(LevelVersion enforce, LevelVersion audit, LevelVer
     LevelVersion enforce = read(labels, "enforce", defaults.enforce, Level.RESTRICTED, errors);
     LevelVersion audit = read(labels, "audit", defaults.audit, Level.PRIVILEGED, errors);
     LevelVersion warn = read(labels, "warn", defaults.warn, Level.PRIVILEGED, errors);
-    boolean silent =
-        labels.containsKey(PREFIX + "enforce") && !labels.containsKey(PREFIX + "warn");
+    boolean silent = labels.containsKey(PREFIX + "enforce") && !labels.containsKey(PREFIX + "warn");
     if (silent && enforce.level().compareTo(warn.level()) > 0) {
       // what refuses pods should warn of their templates
       warn =

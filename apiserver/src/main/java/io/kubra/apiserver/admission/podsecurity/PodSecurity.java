@@ -191,9 +191,7 @@ public final class PodSecurity implements AdmissionPlugin {
       return;
     }
     if (!warnIfExempt(context, name, wanted)) {
-      existing
-          .warnings(name, wanted.enforce(), objects.list(PODS, name))
-          .forEach(context::warn);
+      existing.warnings(name, wanted.enforce(), objects.list(PODS, name)).forEach(context::warn);
     }
   }
 

@@ -113,9 +113,7 @@ final class ProfileControls {
         ? null
         : new Violation(
             "seLinuxOptions",
-            found.text()
-                + " set forbidden securityContext.seLinuxOptions: "
-                + forbidden.text());
+            found.text() + " set forbidden securityContext.seLinuxOptions: " + forbidden.text());
   }
 
   /** What of SELinux' options is not allowed. */

@@ -73,7 +73,8 @@ final class RestrictedControls {
       if (!Trees.strings(c, "securityContext", "capabilities", "drop").contains("ALL")) {
         keep.container(c);
       }
-      List<String> bad = new ArrayList<>(Trees.strings(c, "securityContext", "capabilities", "add"));
+      List<String> bad =
+          new ArrayList<>(Trees.strings(c, "securityContext", "capabilities", "add"));
       bad.removeIf("NET_BIND_SERVICE"::equals);
       if (!bad.isEmpty()) {
         add.container(c);
@@ -140,8 +141,7 @@ final class RestrictedControls {
     return silent.none()
         ? null
         : new Violation(
-            "runAsNonRoot != true",
-            silent.podOr() + " must set securityContext.runAsNonRoot=true");
+            "runAsNonRoot != true", silent.podOr() + " must set securityContext.runAsNonRoot=true");
   }
 
   static @Nullable Violation runAsUser(PodView pod) {
