@@ -43,7 +43,7 @@ class ArchitectureTest {
           Map.entry("conformance", Set.of("api", "model", "client", "transport")),
           Map.entry("console", Set.of("api", "model", "client", "transport")),
           Map.entry("storage", Set.of("api", "model", "client", "controllers")),
-          Map.entry("addons", Set.of("api", "model", "client")),
+          Map.entry("addons", Set.of("api", "model", "client", "controllers")),
           Map.entry(
               "cli",
               Set.of(

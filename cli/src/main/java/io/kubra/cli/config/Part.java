@@ -38,7 +38,8 @@ public enum Part {
       true,
       MONITORING,
       DistributionPackage.of("prometheus-alertmanager", "/usr/bin/prometheus-alertmanager")),
-  CONSOLE("the status page", true, null);
+  CONSOLE("the status page", true, null),
+  HELM("HelmChart resources: charts that are kept installed", true, null);
 
   private final String description;
   private final boolean onByDefault;

@@ -1,6 +1,7 @@
 package io.kubra.cli.process;
 
 import io.kubra.cli.CliException;
+import io.kubra.cli.Main;
 import io.kubra.cli.daemon.DaemonMain;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,14 +27,30 @@ public final class Jvm {
   /** A command that runs the control plane with the arguments. */
   public static List<String> server(List<String> arguments) {
     // With the first compiler only, large lists over TLS took ten times as long (bench/README.md).
-    return command(List.of("-Xms16m", "-Xmx512m", "-XX:ReservedCodeCacheSize=64m"), arguments);
+    return command(
+        DaemonMain.class, List.of("-Xms16m", "-Xmx512m", "-XX:ReservedCodeCacheSize=64m"), arguments);
   }
 
   /** A command that runs a node with the arguments. */
   public static List<String> agent(List<String> arguments) {
     return command(
+        DaemonMain.class,
         List.of("-Xms8m", "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=24m"),
         arguments);
+  }
+
+  /**
+   * A command that runs {@code kubra helm} with the arguments.
+   *
+   * @param temporary where it keeps its temporary files
+   */
+  public static List<String> helm(Path temporary, List<String> arguments) {
+    List<String> all = new ArrayList<>(List.of("helm"));
+    all.addAll(arguments);
+    return command(
+        Main.class,
+        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + temporary),
+        all);
   }
 
   /** What a daemon's environment should add: fewer malloc arenas, which only ever grow. */
@@ -41,7 +58,8 @@ public final class Jvm {
     return Map.of("MALLOC_ARENA_MAX", "2");
   }
 
-  private static List<String> command(List<String> sizes, List<String> arguments) {
+  private static List<String> command(
+      Class<?> main, List<String> sizes, List<String> arguments) {
     Path home = home();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -63,7 +81,7 @@ public final class Jvm {
             "-Dkubra.home=" + home,
             "-cp",
             classPath(home),
-            DaemonMain.class.getName()));
+            main.getName()));
     command.addAll(arguments);
     return command;
   }

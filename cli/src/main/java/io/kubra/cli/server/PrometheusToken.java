@@ -1,11 +1,8 @@
 package io.kubra.cli.server;
 
 import io.kubra.api.status.ApiException;
+import io.kubra.client.AccountToken;
 import io.kubra.client.ApiClient;
-import io.kubra.model.authentication.v1.TokenRequest;
-import io.kubra.model.authentication.v1.TokenRequestSpec;
-import io.kubra.model.core.v1.ServiceAccount;
-import io.kubra.model.meta.v1.ObjectMeta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -70,30 +67,13 @@ final class PrometheusToken implements AutoCloseable {
   }
 
   private void write(Path file) throws IOException {
-    client
-        .resource(ServiceAccount.RESOURCE)
-        .apply(
-            ServiceAccount.builder()
-                .metadata(ObjectMeta.builder().namespace(NAMESPACE).name(ACCOUNT).build())
-                .build(),
-            "kubra",
-            true);
-    TokenRequest request =
-        TokenRequest.builder()
-            .spec(TokenRequestSpec.builder().expirationSeconds(LIFETIME.toSeconds()).build())
-            .build();
-    String token =
-        client
-            .resource(ServiceAccount.RESOURCE)
-            .createSubresource(NAMESPACE, ACCOUNT, "token", request, TokenRequest::read)
-            .status()
-            .token();
+    String token = AccountToken.request(client, NAMESPACE, ACCOUNT, LIFETIME);
     Path fresh = folder.resolve(".token");
     Files.deleteIfExists(fresh);
     Files.createFile(
         fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
     Files.setAttribute(fresh, "unix:gid", Files.getAttribute(folder, "unix:gid"));
-    Files.write(fresh, String.valueOf(token).getBytes(StandardCharsets.UTF_8));
+    Files.write(fresh, token.getBytes(StandardCharsets.UTF_8));
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -10,6 +10,7 @@ import io.kubra.client.informer.SharedInformer;
 import io.kubra.controllers.gc.OwnerGraph.Vertex;
 import io.kubra.controllers.runtime.Controller;
 import io.kubra.controllers.runtime.ControllerContext;
+import io.kubra.controllers.runtime.MetadataObject;
 import io.kubra.controllers.runtime.ServerResources;
 import io.kubra.model.ResourceType;
 import io.kubra.model.meta.v1.DeleteOptions;

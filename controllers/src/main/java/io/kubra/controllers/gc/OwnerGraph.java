@@ -1,5 +1,6 @@
 package io.kubra.controllers.gc;
 
+import io.kubra.controllers.runtime.MetadataObject;
 import io.kubra.model.ResourceType;
 import io.kubra.model.meta.v1.OwnerReference;
 import java.util.ArrayList;

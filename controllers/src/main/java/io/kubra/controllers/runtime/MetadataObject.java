@@ -1,6 +1,5 @@
-package io.kubra.controllers.gc;
+package io.kubra.controllers.runtime;
 
-import io.kubra.controllers.runtime.ServerResources;
 import io.kubra.model.Codec;
 import io.kubra.model.KubernetesObject;
 import io.kubra.model.ResourceType;
@@ -8,12 +7,12 @@ import io.kubra.model.meta.v1.ObjectMeta;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 
-/** Any object, of which only the metadata is kept. */
-record MetadataObject(String apiVersion, String kind, ObjectMeta metadata)
+/** Any object, of which only the metadata is kept, without annotations and managed fields. */
+public record MetadataObject(String apiVersion, String kind, ObjectMeta metadata)
     implements KubernetesObject {
 
   /** The resource whose objects are read this way. */
-  static ResourceType<MetadataObject> type(ServerResources.Resource resource) {
+  public static ResourceType<MetadataObject> type(ServerResources.Resource resource) {
     String apiVersion =
         resource.group().isEmpty()
             ? resource.version()
