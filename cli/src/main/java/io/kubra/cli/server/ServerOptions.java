@@ -3,6 +3,7 @@ package io.kubra.cli.server;
 import io.kubra.cli.config.ClusterConfiguration;
 import io.kubra.cli.config.Part;
 import io.kubra.store.etcd.EtcdConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,13 @@ public record ServerOptions(
     List<String> addresses,
     @Nullable EtcdConfig etcd,
     ClusterConfiguration configuration) {
+  /** The API server's address for programs on this machine. */
+  public URI localUrl() {
+    boolean everywhere = bindAddress.equals("0.0.0.0") || bindAddress.equals("::");
+    String host = everywhere ? "127.0.0.1" : bindAddress;
+    return URI.create("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+  }
+
   /** Whether the cluster has the part. */
   public boolean enabled(Part part) {
     return configuration.enabled(part);

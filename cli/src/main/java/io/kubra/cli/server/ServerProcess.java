@@ -1,5 +1,8 @@
 package io.kubra.cli.server;
 
+import io.kubra.addons.helm.controller.HelmChartsConfig;
+import io.kubra.addons.helm.controller.HelmCharts;
+import io.kubra.addons.helm.controller.HelmCommandLine;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.standard.StandardApiServer;
@@ -10,6 +13,7 @@ import io.kubra.cli.config.PrivilegedRuntime;
 import io.kubra.cli.host.HostFiles;
 import io.kubra.cli.host.NodeFeatures;
 import io.kubra.cli.host.check.HostChecks;
+import io.kubra.cli.process.Jvm;
 import io.kubra.client.ApiClient;
 import io.kubra.client.informer.InformerFactory;
 import io.kubra.client.leader.Election;
@@ -34,12 +38,14 @@ import io.kubra.transport.http.TransportException;
 import io.kubra.transport.local.LocalTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,12 +64,23 @@ public final class ServerProcess {
   private static final String SCHEDULER = "kube-scheduler";
 
   private final ServerOptions options;
+  private final HelmCommandLine helm;
   private final MetricRegistry metrics = new MetricRegistry();
   private final List<AutoCloseable> parts = new ArrayList<>();
 
   /** A process that {@link #run} sets going. */
   public ServerProcess(ServerOptions options) {
+    this(options, Jvm::helm);
+  }
+
+  /**
+   * A process that {@link #run} sets going.
+   *
+   * @param helm how it starts processes of Helm
+   */
+  public ServerProcess(ServerOptions options, HelmCommandLine helm) {
     this.options = options;
+    this.helm = helm;
   }
 
   /** Runs until the process is asked to end. */
@@ -130,6 +147,7 @@ public final class ServerProcess {
                 running.accept(storage);
                 running.accept(LocalStorage.start(storage));
               }
+              startAddons(server, local, running);
             }));
     parts.add(
         ElectedWork.elect(
@@ -141,6 +159,22 @@ public final class ServerProcess {
               running.accept(scheduler);
               running.accept(Scheduler.start(scheduler));
             }));
+  }
+
+  private void startAddons(
+      StandardApiServer server, LocalTransport local, Consumer<AutoCloseable> running) {
+    if (options.enabled(Part.HELM)) {
+      ApiClient charts = client(local, component(HelmCharts.USER));
+      running.accept(charts);
+      running.accept(
+          HelmCharts.start(
+              charts,
+              new HelmChartsConfig(
+                  options.localUrl(),
+                  authority(server).getBytes(StandardCharsets.UTF_8),
+                  options.dataDir().resolve("helm"),
+                  helm)));
+    }
   }
 
   private String machineName() {

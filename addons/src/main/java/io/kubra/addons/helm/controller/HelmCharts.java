@@ -65,7 +65,7 @@ public final class HelmCharts implements AutoCloseable {
     this.setup = Thread.ofVirtual().name(ACCOUNT).start(this::setUp);
   }
 
-  /** Starts the controller over a client that acts as {@link #USER}. */
+  /** Starts the controller over a client that acts as {@link #USER} and stays the caller's. */
   public static HelmCharts start(ApiClient client, HelmChartsConfig config) {
     return new HelmCharts(client, config);
   }
@@ -98,6 +98,5 @@ public final class HelmCharts implements AutoCloseable {
     charts.close();
     releases.close();
     events.close();
-    client.close();
   }
 }
