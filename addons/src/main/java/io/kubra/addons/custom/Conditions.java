@@ -18,12 +18,7 @@ public final class Conditions {
    * @param status {@code True}, {@code False} or {@code Unknown}
    */
   public static List<Object> with(
-      CustomObject object,
-      String type,
-      String status,
-      String reason,
-      String message,
-      Instant now) {
+      CustomObject object, String type, String status, String reason, String message, Instant now) {
     List<Object> conditions = new ArrayList<>();
     String since = now.truncatedTo(ChronoUnit.SECONDS).toString();
     for (Map<String, Object> old : Trees.maps(object.tree(), "status", "conditions")) {

@@ -24,9 +24,7 @@ public record CustomObject(ObjectMeta metadata, Map<String, Object> tree)
   public static CustomObject of(Map<String, Object> tree) {
     Map<String, Object> metadata = Trees.map(tree, "metadata");
     return new CustomObject(
-        metadata == null
-            ? ObjectMeta.empty()
-            : Codec.read(Json.write(metadata), ObjectMeta::read),
+        metadata == null ? ObjectMeta.empty() : Codec.read(Json.write(metadata), ObjectMeta::read),
         tree);
   }
 

@@ -28,8 +28,7 @@ public final class Definitions {
    * @param file its file, JSON, so that no YAML parser is loaded at start
    * @throws InterruptedException if the caller is told to end meanwhile
    */
-  public static void install(
-      ApiClient client, Class<?> owner, String file, ResourceType<?> type)
+  public static void install(ApiClient client, Class<?> owner, String file, ResourceType<?> type)
       throws InterruptedException {
     byte[] definition = read(owner, file);
     String name = Trees.stringOr(Json.parse(definition), "", "metadata", "name");

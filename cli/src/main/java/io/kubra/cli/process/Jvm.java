@@ -28,7 +28,9 @@ public final class Jvm {
   public static List<String> server(List<String> arguments) {
     // With the first compiler only, large lists over TLS took ten times as long (bench/README.md).
     return command(
-        DaemonMain.class, List.of("-Xms16m", "-Xmx512m", "-XX:ReservedCodeCacheSize=64m"), arguments);
+        DaemonMain.class,
+        List.of("-Xms16m", "-Xmx512m", "-XX:ReservedCodeCacheSize=64m"),
+        arguments);
   }
 
   /** A command that runs a node with the arguments. */
@@ -58,8 +60,7 @@ public final class Jvm {
     return Map.of("MALLOC_ARENA_MAX", "2");
   }
 
-  private static List<String> command(
-      Class<?> main, List<String> sizes, List<String> arguments) {
+  private static List<String> command(Class<?> main, List<String> sizes, List<String> arguments) {
     Path home = home();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

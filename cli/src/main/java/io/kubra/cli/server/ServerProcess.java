@@ -1,7 +1,7 @@
 package io.kubra.cli.server;
 
-import io.kubra.addons.helm.controller.HelmChartsConfig;
 import io.kubra.addons.helm.controller.HelmCharts;
+import io.kubra.addons.helm.controller.HelmChartsConfig;
 import io.kubra.addons.helm.controller.HelmCommandLine;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.health.VersionEndpoint;

@@ -74,8 +74,7 @@ class HelmChartsTest {
 
   private static void change(String name, Map<String, Object> spec) {
     var unused =
-        charts.patch(
-            "kube-system", name, PatchType.MERGE, Json.write(Map.of("spec", spec)), null);
+        charts.patch("kube-system", name, PatchType.MERGE, Json.write(Map.of("spec", spec)), null);
   }
 
   private static CustomObject awaitReady(String name, long generation) {
@@ -101,7 +100,11 @@ class HelmChartsTest {
   }
 
   private static List<String> events(String name) {
-    return server.client().resource(Event.RESOURCE).list("kube-system", ListOptions.ALL).items()
+    return server
+        .client()
+        .resource(Event.RESOURCE)
+        .list("kube-system", ListOptions.ALL)
+        .items()
         .stream()
         .filter(e -> name.equals(e.involvedObject().name()))
         .map(e -> e.type() + " " + e.reason() + " " + e.message())
@@ -219,9 +222,7 @@ class HelmChartsTest {
         .containsEntry("message", "Secret \"absent\" not found");
     List.of("nothing", "host-file", "option", "referring")
         .forEach(name -> charts.delete("kube-system", name));
-    await()
-        .atMost(LIMIT)
-        .until(() -> charts.find("kube-system", "referring").isEmpty());
+    await().atMost(LIMIT).until(() -> charts.find("kube-system", "referring").isEmpty());
   }
 
   @Test
@@ -243,14 +244,8 @@ class HelmChartsTest {
     releases.update(last.with("pending-upgrade", null));
     var unused =
         charts.patch(
-            "kube-system",
-            "cut",
-            PatchType.MERGE,
-            Json.write(Map.of("status", begun)),
-            "status");
+            "kube-system", "cut", PatchType.MERGE, Json.write(Map.of("status", begun)), "status");
     awaitReady("cut", 1);
-    assertThat(releases.history("cut"))
-        .extracting(Release::status)
-        .endsWith("deployed");
+    assertThat(releases.history("cut")).extracting(Release::status).endsWith("deployed");
   }
 }

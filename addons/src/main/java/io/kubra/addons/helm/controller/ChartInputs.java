@@ -136,8 +136,7 @@ record ChartInputs(
 
     byte[] authority(ChartSpec spec) {
       ByteArrayOutputStream all = new ByteArrayOutputStream();
-      all.writeBytes(
-          Trees.stringOr(spec.tree(), "", "repoCA").getBytes(StandardCharsets.UTF_8));
+      all.writeBytes(Trees.stringOr(spec.tree(), "", "repoCA").getBytes(StandardCharsets.UTF_8));
       String name = spec.reference("repoCAConfigMap");
       if (!name.isEmpty()) {
         for (String text : read(ConfigMap.RESOURCE, name).data().values()) {

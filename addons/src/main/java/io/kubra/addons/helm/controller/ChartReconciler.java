@@ -68,8 +68,7 @@ final class ChartReconciler {
 
   private CustomObject finalizers(CustomObject chart, List<String> finalizers) {
     Map<String, Object> metadata =
-        Map.of(
-            "resourceVersion", chart.metadata().resourceVersion(), "finalizers", finalizers);
+        Map.of("resourceVersion", chart.metadata().resourceVersion(), "finalizers", finalizers);
     return charts.patch(
         chart.metadata().namespace(),
         chart.metadata().name(),
@@ -78,7 +77,9 @@ final class ChartReconciler {
         null);
   }
 
-  /** Of two HelmCharts that want one release, the one that has it keeps it, or the older gets it. */
+  /**
+   * Of two HelmCharts that want one release, the one that has it keeps it, or the older gets it.
+   */
   private void checkTaken(CustomObject chart, ChartSpec spec) {
     boolean has = ChartStatus.namespace(chart).equals(spec.namespace());
     for (CustomObject other : all.get()) {
@@ -219,8 +220,7 @@ final class ChartReconciler {
       if (pause.isPositive() && ChartStatus.digest(chart).equals("deleted")) {
         return pause;
       }
-      Outcome outcome =
-          runs.uninstall(chart.metadata().name(), namespace, HelmRuns.USUAL_TIMEOUT);
+      Outcome outcome = runs.uninstall(chart.metadata().name(), namespace, HelmRuns.USUAL_TIMEOUT);
       if (outcome.failed()) {
         int failures =
             ChartStatus.digest(chart).equals("deleted") ? ChartStatus.failures(chart) : 0;

@@ -55,11 +55,12 @@ public final class HelmCharts implements AutoCloseable {
             client.resource(RELEASES), "", ListOptions.ALL.withLabels("owner=helm"));
     this.events = new EventRecorder(client, ACCOUNT, "");
     this.runs = new HelmRuns(client, config);
-    ChartStatus status =
-        new ChartStatus(client.resource(TYPE), events, InstantSource.system());
+    ChartStatus status = new ChartStatus(client.resource(TYPE), events, InstantSource.system());
     this.controller =
         new Controller(
-                ACCOUNT, WORKERS, new ChartReconciler(client, charts::list, status, runs)::reconcile)
+                ACCOUNT,
+                WORKERS,
+                new ChartReconciler(client, charts::list, status, runs)::reconcile)
             .watch(charts)
             .watch(releases, this::chartsOf);
     this.setup = Thread.ofVirtual().name(ACCOUNT).start(this::setUp);

@@ -90,8 +90,7 @@ final class HelmRuns implements AutoCloseable {
   /** Which cluster as whom: a kubeconfig with a token that outlives the run's limit by little. */
   private List<String> cluster(RunFolder folder, String namespace, Duration limit) {
     Duration lifetime = limit.compareTo(SHORTEST_TOKEN) < 0 ? SHORTEST_TOKEN : limit;
-    String token =
-        AccountToken.request(client, HelmCharts.NAMESPACE, HelmCharts.ACCOUNT, lifetime);
+    String token = AccountToken.request(client, HelmCharts.NAMESPACE, HelmCharts.ACCOUNT, lifetime);
     Path file = folder.path().resolve("kubeconfig");
     try {
       KubeConfig.bearer(config.server(), config.authority(), token)
