@@ -1,8 +1,6 @@
 package io.kubra.cli.process;
 
 import io.kubra.cli.CliException;
-import io.kubra.cli.Main;
-import io.kubra.cli.daemon.DaemonMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +10,10 @@ import java.util.Map;
 
 /** The command line by which this distribution starts itself again as another process. */
 public final class Jvm {
+  // By name: this package starts programs and does not build on what they do.
+  private static final String MAIN = "io.kubra.cli.Main";
+  private static final String DAEMON = "io.kubra.cli.daemon.DaemonMain";
+
   private Jvm() {}
 
   /** Where the distribution lies. */
@@ -28,7 +30,7 @@ public final class Jvm {
   public static List<String> server(List<String> arguments) {
     // With the first compiler only, large lists over TLS took ten times as long (bench/README.md).
     return command(
-        DaemonMain.class,
+        DAEMON,
         List.of("-Xms16m", "-Xmx512m", "-XX:ReservedCodeCacheSize=64m"),
         arguments);
   }
@@ -36,7 +38,7 @@ public final class Jvm {
   /** A command that runs a node with the arguments. */
   public static List<String> agent(List<String> arguments) {
     return command(
-        DaemonMain.class,
+        DAEMON,
         List.of("-Xms8m", "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=24m"),
         arguments);
   }
@@ -50,7 +52,7 @@ public final class Jvm {
     List<String> all = new ArrayList<>(List.of("helm"));
     all.addAll(arguments);
     return command(
-        Main.class,
+        MAIN,
         List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + temporary),
         all);
   }
@@ -60,7 +62,7 @@ public final class Jvm {
     return Map.of("MALLOC_ARENA_MAX", "2");
   }
 
-  private static List<String> command(Class<?> main, List<String> sizes, List<String> arguments) {
+  private static List<String> command(String main, List<String> sizes, List<String> arguments) {
     Path home = home();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -82,7 +84,7 @@ public final class Jvm {
             "-Dkubra.home=" + home,
             "-cp",
             classPath(home),
-            main.getName()));
+            main));
     command.addAll(arguments);
     return command;
   }
