@@ -30,9 +30,7 @@ public final class Jvm {
   public static List<String> server(List<String> arguments) {
     // With the first compiler only, large lists over TLS took ten times as long (bench/README.md).
     return command(
-        DAEMON,
-        List.of("-Xms16m", "-Xmx512m", "-XX:ReservedCodeCacheSize=64m"),
-        arguments);
+        DAEMON, List.of("-Xms16m", "-Xmx512m", "-XX:ReservedCodeCacheSize=64m"), arguments);
   }
 
   /** A command that runs a node with the arguments. */
@@ -52,9 +50,7 @@ public final class Jvm {
     List<String> all = new ArrayList<>(List.of("helm"));
     all.addAll(arguments);
     return command(
-        MAIN,
-        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + temporary),
-        all);
+        MAIN, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + temporary), all);
   }
 
   /** What a daemon's environment should add: fewer malloc arenas, which only ever grow. */
