@@ -8,12 +8,11 @@ import io.kubra.conformance.catalogue.Requirement;
 import io.kubra.conformance.catalogue.Scope;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Context;
+import io.kubra.conformance.check.Failures;
 import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.cluster.Discovery;
 import io.kubra.conformance.cluster.Kube;
-import io.kubra.conformance.cluster.PodTrouble;
 import io.kubra.conformance.cluster.Pods;
-import io.kubra.conformance.cluster.UnservedException;
 import io.kubra.conformance.cluster.Workspace;
 import io.kubra.conformance.verdict.Outcome;
 import io.kubra.conformance.verdict.Report;
@@ -154,32 +153,12 @@ public final class Conformance implements AutoCloseable {
           Verdict.Cause.UNFINISHED,
           "the check did not end within " + options.patience().toSeconds() + " s");
     } catch (ExecutionException e) {
-      return failure(e.getCause());
+      return Failures.verdict(e.getCause());
     } catch (InterruptedException e) {
       running.cancel(true);
       Thread.currentThread().interrupt();
       return Verdict.notCheckable(Verdict.Cause.UNFINISHED, "the run was interrupted");
     }
-  }
-
-  /** What it means when a check could not do what it wanted. */
-  static Verdict failure(@Nullable Throwable cause) {
-    return switch (cause) {
-      case ApiException e when e.code() == 401 || e.code() == 403 ->
-          Verdict.notCheckable(Verdict.Cause.RIGHTS, "the server refuses: " + e.message());
-      case ApiException e -> Verdict.fail("the server answered " + e.code() + ": " + e.message());
-      case UnservedException e -> Verdict.fail(String.valueOf(e.getMessage()));
-      case PodTrouble e -> Verdict.fail(String.valueOf(e.getMessage()));
-      case UncheckedIOException e ->
-          Verdict.notCheckable(
-              Verdict.Cause.UNFINISHED, "the connection was lost: " + e.getMessage());
-      case InterruptedException e ->
-          Verdict.notCheckable(
-              Verdict.Cause.UNFINISHED, "the check, or one it shares a probe with, was ended");
-      case null -> Verdict.notCheckable(Verdict.Cause.UNFINISHED, "unknown");
-      default ->
-          Verdict.notCheckable(Verdict.Cause.UNFINISHED, "internal error of the check: " + cause);
-    };
   }
 
   private String version() {

@@ -15,6 +15,6 @@ import java.time.Duration;
 public record Options(String profile, String image, int atOnce, Duration patience, Pace pace) {
   /** The usual settings with an image. */
   public static Options of(String profile, String image) {
-    return new Options(profile, image, 8, Duration.ofSeconds(75), Pace.USUAL);
+    return new Options(profile, image, 8, Duration.ofSeconds(100), Pace.USUAL);
   }
 }

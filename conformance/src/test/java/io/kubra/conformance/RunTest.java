@@ -9,6 +9,7 @@ import io.kubra.api.tree.Trees;
 import io.kubra.conformance.area.Areas;
 import io.kubra.conformance.catalogue.Catalogue;
 import io.kubra.conformance.catalogue.Requirement;
+import io.kubra.conformance.check.Failures;
 import io.kubra.conformance.report.Reports;
 import io.kubra.conformance.verdict.Report;
 import io.kubra.conformance.verdict.Verdict;
@@ -41,10 +42,10 @@ class RunTest {
 
   @Test
   void refusalsAreNotFailures() {
-    assertThat(Conformance.failure(ApiException.forbidden("", "nodes", "", "no right")))
+    assertThat(Failures.verdict(ApiException.forbidden("", "nodes", "", "no right")))
         .isInstanceOfSatisfying(
             Verdict.NotCheckable.class, v -> assertThat(v.cause()).isEqualTo(Verdict.Cause.RIGHTS));
-    assertThat(Conformance.failure(ApiException.notFound("", "nodes", "x")))
+    assertThat(Failures.verdict(ApiException.notFound("", "nodes", "x")))
         .isInstanceOf(Verdict.Fail.class);
   }
 

@@ -1,6 +1,7 @@
 package io.kubra.conformance.check;
 
 import io.kubra.api.tree.Trees;
+import io.kubra.conformance.cluster.Discovery;
 import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
@@ -43,6 +44,47 @@ public final class ApiChecks {
                 groupVersion + " serves no " + kind);
           }
           return findings.verdict();
+        });
+  }
+
+  /** A group and version serves all these resources and subresources. */
+  public static Check resources(String groupVersion, String... names) {
+    return Check.of(
+        groupVersion + " serves " + names.length + " resources and subresources",
+        context -> {
+          List<String> served =
+              Trees.maps(context.kube().get(Discovery.root(groupVersion)), "resources").stream()
+                  .map(r -> Trees.stringOr(r, "", "name"))
+                  .toList();
+          Findings findings = new Findings().saw(groupVersion + " serves " + served.size());
+          for (String name : names) {
+            if (!served.contains(name)) {
+              findings.breach(groupVersion + " serves no " + name);
+            }
+          }
+          return findings.verdict();
+        });
+  }
+
+  /**
+   * Kinds that upstream has withdrawn from a version are not served there.
+   *
+   * @param kinds each as {@code version/Kind}
+   */
+  public static Check withdrawn(String group, List<String> kinds) {
+    return Check.of(
+        "nothing withdrawn is served in " + group,
+        context -> {
+          Findings findings = new Findings();
+          for (String kind : kinds) {
+            int slash = kind.indexOf('/');
+            String groupVersion = group + "/" + kind.substring(0, slash);
+            if (context.discovery().hasKind(groupVersion, kind.substring(slash + 1))) {
+              findings.breach(
+                  groupVersion + " serves " + kind.substring(slash + 1) + ", which was withdrawn");
+            }
+          }
+          return findings.saw("looked for " + String.join(", ", kinds)).verdict();
         });
   }
 

@@ -1,6 +1,10 @@
 package io.kubra.conformance.check;
 
+import io.kubra.api.status.ApiException;
+import io.kubra.conformance.cluster.PodTrouble;
+import io.kubra.conformance.cluster.UnservedException;
 import io.kubra.conformance.verdict.Verdict;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +65,7 @@ public interface Check {
       Verdict.NotApplicable absent = null;
       int passed = 0;
       for (Check check : checks) {
-        Verdict verdict = context.verdict(check);
+        Verdict verdict = attempt(context, check);
         seen.addAll(verdict.evidence());
         switch (verdict) {
           case Verdict.Pass p -> passed++;
@@ -79,6 +83,15 @@ public interface Check {
       return passed > 0 || absent == null
           ? new Verdict.Pass(seen)
           : new Verdict.NotApplicable(absent.reason(), seen);
+    }
+  }
+
+  private static Verdict attempt(Context context, Check check) throws InterruptedException {
+    try {
+      return context.verdict(check);
+    } catch (ApiException | UncheckedIOException | UnservedException | PodTrouble e) {
+      // What the others find counts all the same.
+      return Failures.verdict(e);
     }
   }
 

@@ -29,6 +29,7 @@ public final class Workspace {
   private final Map<String, String> namespaceLabels;
   private final Map<String, String> namespaces = new LinkedHashMap<>();
   private final List<String> others = new ArrayList<>();
+  private final List<Runnable> undoing = new ArrayList<>();
   private boolean closed;
 
   /**
@@ -128,6 +129,14 @@ public final class Workspace {
     return made;
   }
 
+  /** What takes back a change to an object that is not this run's; it may run more than once. */
+  public void undo(Runnable change) {
+    synchronized (namespaces) {
+      open();
+      undoing.add(change);
+    }
+  }
+
   /** The path of an object whose kind discovery knows. */
   public String path(Map<String, Object> object) {
     return discovery.collection(object) + "/" + Named.name(object);
@@ -147,6 +156,7 @@ public final class Workspace {
       paths.addAll(others.reversed());
       namespaces.values().forEach(name -> paths.add("/api/v1/namespaces/" + name));
     }
+    undoing.forEach(Workspace::attempt);
     Set<String> left = new LinkedHashSet<>(paths);
     for (String path : paths) {
       attempt(() -> kube.delete(path));

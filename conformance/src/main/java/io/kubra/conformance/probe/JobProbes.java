@@ -43,6 +43,38 @@ public final class JobProbes {
                 .verdict();
           });
 
+  /** A CronJob starts Jobs. */
+  public static final Check CRON =
+      Probe.shared(
+          "a CronJob of every minute starts a Job within a minute",
+          probe -> {
+            Map<String, Object> pod =
+                probe.pod("cron", "true").set("Never", "spec", "restartPolicy").tree();
+            Map<String, Object> cron =
+                yaml(
+                    """
+                    apiVersion: batch/v1
+                    kind: CronJob
+                    metadata: {name: cron}
+                    spec: {schedule: "* * * * *", jobTemplate: {spec: {backoffLimit: 0}}}
+                    """);
+            Trees.set(cron, pod.get("spec"), "spec", "jobTemplate", "spec", "template", "spec");
+            probe.create(cron);
+            boolean started =
+                probe.comesAt(
+                    probe.path("batch/v1", "cronjobs/cron"),
+                    probe.run().multipliedBy(3).dividedBy(2),
+                    c -> Trees.string(c, "status", "lastScheduleTime") != null);
+            boolean owned =
+                probe.kube().list(probe.path("batch/v1", "jobs")).stream()
+                    .flatMap(j -> Trees.maps(j, "metadata", "ownerReferences").stream())
+                    .anyMatch(o -> "CronJob".equals(Trees.string(o, "kind")));
+            return new Findings()
+                .require(started, "it noted when it started a Job")
+                .require(owned, "a Job that it owns is there")
+                .verdict();
+          });
+
   /** A finished Job is deleted after its time. */
   public static final Check TIME_TO_LIVE =
       Probe.shared(
