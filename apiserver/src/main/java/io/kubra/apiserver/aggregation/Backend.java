@@ -8,6 +8,7 @@ import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.connect.ReverseProxy;
+import io.kubra.apiserver.connect.ServiceEndpoints;
 import io.kubra.apiserver.registry.ObjectReader;
 import io.kubra.apiserver.request.LocalGroup;
 import io.kubra.apiserver.request.RequestContext;
@@ -81,7 +82,7 @@ final class Backend implements LocalGroup, AutoCloseable {
       URI base = endpoints.choose();
       health = discover(base);
     } catch (ServiceEndpoints.Missing e) {
-      health = new Health(false, e.reason(), e.message());
+      health = new Health(false, e.reason().name(), e.message());
     }
     available = health.available();
     return health;

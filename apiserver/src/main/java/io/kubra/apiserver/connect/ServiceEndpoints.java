@@ -1,4 +1,4 @@
-package io.kubra.apiserver.aggregation;
+package io.kubra.apiserver.connect;
 
 import io.kubra.api.meta.GroupResource;
 import io.kubra.api.tree.Trees;
@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Where the server behind a Service is reached. */
-final class ServiceEndpoints {
+/** Where the server behind a Service is reached, over TLS. */
+public final class ServiceEndpoints {
   private static final GroupResource SERVICES = new GroupResource("", "services");
   private static final GroupResource SLICES =
       new GroupResource("discovery.k8s.io", "endpointslices");
@@ -20,26 +20,38 @@ final class ServiceEndpoints {
   private final String name;
   private final long port;
 
-  /** There is none, and why. */
-  static final class Missing extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final String reason;
+  /** Why nobody can be reached. */
+  public enum Reason {
+    ServiceNotFound,
+    ServicePortError,
+    MissingEndpoints
+  }
 
-    Missing(String reason, String message) {
+  /** There is none, and why. */
+  public static final class Missing extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final Reason reason;
+
+    Missing(Reason reason, String message) {
       super(message, null, false, false);
       this.reason = reason;
     }
 
-    String reason() {
+    /** As a condition gives it. */
+    public Reason reason() {
       return reason;
     }
 
-    String message() {
+    /** In the words of an APIService's condition. */
+    public String message() {
       return String.valueOf(getMessage());
     }
   }
 
-  ServiceEndpoints(ObjectReader objects, Map<String, Object> reference) {
+  /**
+   * @param reference namespace, name and port of the Service; the port is 443 unless given
+   */
+  public ServiceEndpoints(ObjectReader objects, Map<String, Object> reference) {
     this.objects = objects;
     this.namespace = Trees.stringOr(reference, "", "namespace");
     this.name = Trees.stringOr(reference, "", "name");
@@ -47,15 +59,20 @@ final class ServiceEndpoints {
   }
 
   /** The name that the server's certificate is for. */
-  String hostName() {
+  public String hostName() {
     return name + "." + namespace + ".svc";
   }
 
-  URI choose() throws Missing {
+  /** One of those that are ready, by chance: scheme, address and port. */
+  public URI choose() throws Missing {
     Map<String, Object> service = objects.get(SERVICES, namespace, name);
     if (service == null) {
       throw new Missing(
-          "ServiceNotFound", "service/%s in \"%s\" is not present".formatted(name, namespace));
+          Reason.ServiceNotFound, "service/%s in \"%s\" is not present".formatted(name, namespace));
+    }
+    if ("ExternalName".equals(Trees.string(service, "spec", "type"))) {
+      return URI.create(
+          "https://" + Trees.stringOr(service, "", "spec", "externalName") + ":" + port);
     }
     String portName = portName(service);
     List<URI> found = new ArrayList<>();
@@ -66,7 +83,7 @@ final class ServiceEndpoints {
     }
     if (found.isEmpty()) {
       throw new Missing(
-          "MissingEndpoints",
+          Reason.MissingEndpoints,
           "endpoints for service/%s in \"%s\" have no addresses with port name \"%s\""
               .formatted(name, namespace, portName));
     }
@@ -80,7 +97,7 @@ final class ServiceEndpoints {
       }
     }
     throw new Missing(
-        "ServicePortError",
+        Reason.ServicePortError,
         "service/%s in \"%s\" is not listening on port %d".formatted(name, namespace, port));
   }
 
