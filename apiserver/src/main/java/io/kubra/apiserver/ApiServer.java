@@ -2,6 +2,7 @@ package io.kubra.apiserver;
 
 import io.kubra.api.meta.GroupResource;
 import io.kubra.api.schema.Catalogue;
+import io.kubra.apiserver.admission.AdmissionMetrics;
 import io.kubra.apiserver.admission.AdmissionPlugin;
 import io.kubra.apiserver.auth.Authenticator;
 import io.kubra.apiserver.auth.Authorizer;
@@ -315,7 +316,8 @@ public final class ApiServer implements AutoCloseable {
           new ServiceAllocation(serviceCidrs, firstNodePort, lastNodePort, reader);
       writer.hook(ServiceAllocation.SERVICES, allocation);
       ObjectAccess objects = new LocalObjects(resources, reader, writer);
-      late.plugins = new AdmissionChain(admission.apply(objects));
+      late.plugins =
+          new AdmissionChain(admission.apply(objects), new AdmissionMetrics(registry));
       Responder responder = new Responder(clock);
       ResourceRequests requests =
           new ResourceRequests(resources, store, reader, writer, responder, clock);

@@ -3,6 +3,7 @@ package io.kubra.apiserver;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.admission.plugin.DefaultPlugins;
 import io.kubra.apiserver.admission.podsecurity.PodSecurityConfig;
+import io.kubra.apiserver.admission.webhook.AdmissionWebhooks;
 import io.kubra.apiserver.aggregation.AuthenticationConfigMap;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.auth.AuthorizerChain;
@@ -68,6 +69,7 @@ public final class SecuritySetup implements AutoCloseable {
   private PodSecurityConfig podSecurity = PodSecurityConfig.DEFAULT;
   private @Nullable Parts parts;
   private @Nullable MetricsApi metricsApi;
+  private @Nullable AdmissionWebhooks webhooks;
 
   /** What is shared by several of the server's parts. */
   private record Parts(
@@ -129,6 +131,7 @@ public final class SecuritySetup implements AutoCloseable {
                     objects,
                     parts(objects).authorizer(),
                     parts(objects).rbac(),
+                    webhooks(objects, builder),
                     privilegedInSandbox,
                     podSecurity,
                     builder.metrics()))
@@ -155,6 +158,16 @@ public final class SecuritySetup implements AutoCloseable {
     if (known == null) {
       known = new MetricsApi(objects, parts(objects).nodes(), clock);
       metricsApi = known;
+    }
+    return known;
+  }
+
+  private synchronized AdmissionWebhooks webhooks(
+      ObjectAccess objects, ApiServer.Builder builder) {
+    AdmissionWebhooks known = webhooks;
+    if (known == null) {
+      known = new AdmissionWebhooks(objects, builder.metrics());
+      webhooks = known;
     }
     return known;
   }
@@ -244,6 +257,9 @@ public final class SecuritySetup implements AutoCloseable {
     proxyClient.close();
     if (metricsApi != null) {
       metricsApi.close();
+    }
+    if (webhooks != null) {
+      webhooks.close();
     }
     Parts known = parts;
     if (known != null) {

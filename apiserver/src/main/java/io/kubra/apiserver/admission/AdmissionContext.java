@@ -31,6 +31,8 @@ public final class AdmissionContext {
   private final AuditAnnotations annotations;
   private final ServedForm requested;
   private final Supplier<List<ServedForm>> equivalents;
+  private final Consumer<Map<String, Object>> defaults;
+  private final Reinvocation reinvocation = new Reinvocation();
 
   private AdmissionContext(Builder b) {
     operation = b.operation;
@@ -48,6 +50,7 @@ public final class AdmissionContext {
     ServedForm form = b.requested;
     requested = form == null ? ServedForm.same(b.resource) : form;
     equivalents = b.equivalents;
+    defaults = b.defaults;
   }
 
   /** Starts a context; only operation, resource and user are required. */
@@ -78,6 +81,50 @@ public final class AdmissionContext {
   public GroupVersionKind kindIn(ServedForm form) {
     SubresourceInfo sub = subresource.isEmpty() ? null : form.resource().subresource(subresource);
     return sub == null ? form.resource().kind() : sub.kind();
+  }
+
+  /** The object in a version; not to be changed. */
+  public @Nullable Map<String, Object> objectIn(ServedForm form) {
+    return in(form, object);
+  }
+
+  /** The stored object in a version; not to be changed. */
+  public @Nullable Map<String, Object> oldObjectIn(ServedForm form) {
+    return in(form, oldObject);
+  }
+
+  private @Nullable Map<String, Object> in(
+      ServedForm form, @Nullable Map<String, Object> tree) {
+    return tree == null || ownKind(form) ? tree : form.toServed().apply(tree);
+  }
+
+  /** Whether the object is of a kind of the subresource's own, which has no versions. */
+  private boolean ownKind(ServedForm form) {
+    return !kindIn(form).equals(form.resource().kind());
+  }
+
+  /**
+   * Puts another object in the place of the object, and fills in its defaults.
+   *
+   * @param changed belongs to the context from now on
+   */
+  public void replaceObject(Map<String, Object> changed, ServedForm form) {
+    Map<String, Object> into = object;
+    if (into == null) {
+      throw new IllegalStateException("there is no object to replace");
+    }
+    boolean own = ownKind(form);
+    Map<String, Object> next = own ? changed : form.fromServed().apply(changed);
+    into.clear();
+    into.putAll(next);
+    if (!own) {
+      defaults.accept(into);
+    }
+  }
+
+  /** The second round of the mutating plugins. */
+  public Reinvocation reinvocation() {
+    return reinvocation;
   }
 
   /** The subresource, empty for the resource itself. */
@@ -163,6 +210,7 @@ public final class AdmissionContext {
     private AuditAnnotations annotations = AuditAnnotations.NONE;
     private @Nullable ServedForm requested;
     private Supplier<List<ServedForm>> equivalents = List::of;
+    private Consumer<Map<String, Object>> defaults = o -> {};
 
     private Builder(Operation operation, ResourceInfo resource, UserInfo user) {
       this.operation = operation;
@@ -203,6 +251,12 @@ public final class AdmissionContext {
 
     public Builder warnings(Consumer<String> value) {
       warnings = value;
+      return this;
+    }
+
+    /** Fills in the defaults of the object, in the version that the server works with. */
+    public Builder defaults(Consumer<Map<String, Object>> value) {
+      defaults = value;
       return this;
     }
 

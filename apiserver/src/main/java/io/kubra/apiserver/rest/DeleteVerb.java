@@ -132,6 +132,8 @@ final class DeleteVerb {
 
   private static Write write(RequestContext c, Map<String, Object> options) {
     Write w = WriteRequest.of(c, "DeleteOptions");
+    options.put("kind", "DeleteOptions");
+    options.put("apiVersion", "meta.k8s.io/v1");
     boolean dryRun = w.dryRun() || !Trees.list(options, "dryRun").isEmpty();
     return w.withOptions(options, dryRun);
   }

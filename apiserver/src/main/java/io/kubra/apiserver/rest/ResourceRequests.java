@@ -31,6 +31,7 @@ public final class ResourceRequests {
 
   private final ServedResources resources;
   private final BodyReader bodies;
+  private final ObjectWriter writer;
   private final Responder responder;
   private final Objects objects;
   private final ListVerb list;
@@ -55,6 +56,7 @@ public final class ResourceRequests {
       Responder responder,
       Clock clock) {
     this.resources = resources;
+    this.writer = writer;
     this.responder = responder;
     ObjectDecoder decoder = new ObjectDecoder(resources.catalogue());
     this.bodies = new BodyReader(decoder);
@@ -156,11 +158,20 @@ public final class ResourceRequests {
   private boolean subresource(RequestContext c, ServedResource r) throws Exception {
     String name = c.info().subresource();
     ConnectHandler connect = connects.get(new Target(r.groupResource(), name));
+    SubresourceInfo sub = r.subresource(name);
     if (connect != null) {
+      if (sub != null && ConnectOptions.are(sub.kind())) {
+        writer.admitConnection(
+            r,
+            name,
+            c.info().namespace(),
+            c.info().name(),
+            ConnectOptions.of(c, sub.kind()),
+            WriteRequest.ofConnection(c));
+      }
       connect.connect(c);
       return true;
     }
-    SubresourceInfo sub = r.subresource(name);
     if (sub == null) {
       return false;
     }
@@ -227,6 +238,13 @@ public final class ResourceRequests {
     OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
     FieldValidation validation = FieldValidation.of(c.query().get("fieldValidation"));
     Map<String, Object> body = bodies.object(c, kind, validation);
+    writer.admitConnected(
+        r,
+        c.info().subresource(),
+        c.info().namespace(),
+        c.info().name(),
+        body,
+        WriteRequest.of(c, "CreateOptions"));
     responder.tree(c, handler.create(c, body), format, 201);
   }
 

@@ -17,6 +17,7 @@ import io.kubra.apiserver.rules.ScalePaths;
 import io.kubra.apiserver.storage.Change;
 import io.kubra.apiserver.storage.ObjectWriter;
 import io.kubra.apiserver.storage.ServedResource;
+import io.kubra.apiserver.storage.SubresourceView;
 import io.kubra.apiserver.storage.UpdateScope;
 import io.kubra.apiserver.storage.Write;
 import java.util.LinkedHashMap;
@@ -106,10 +107,27 @@ final class ScaleVerb {
           public boolean retries() {
             return retries;
           }
+
+          @Override
+          public SubresourceView view() {
+            return new View(c, r);
+          }
         };
     ObjectWriter.Updated updated =
         writer.update(r, UpdateScope.SCALE, c.info().namespace(), c.info().name(), onObject, w);
     responder.tree(c, scaleOf(r, r.served(updated.object())), format, 200);
+  }
+
+  private record View(RequestContext c, ServedResource r) implements SubresourceView {
+    @Override
+    public Map<String, Object> show(Map<String, Object> object) {
+      return scaleOf(r, object);
+    }
+
+    @Override
+    public void take(Map<String, Object> object, Map<String, Object> shown) {
+      setReplicas(c, r, object, shown);
+    }
   }
 
   private static void setReplicas(

@@ -48,6 +48,12 @@ final class WriteRequest {
         c.annotations());
   }
 
+  /** A connection, which has no options of a write. */
+  static Write ofConnection(RequestContext c) {
+    return new Write(
+        c.user(), fromUserAgent(c), false, true, Map.of(), c::warn, c.annotations());
+  }
+
   private static void checkDryRun(RequestContext c, String optionsKind) {
     for (String value : c.query().all("dryRun")) {
       if (!value.equals("All")) {

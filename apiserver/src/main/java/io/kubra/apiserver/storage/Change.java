@@ -22,6 +22,11 @@ public interface Change {
     return false;
   }
 
+  /** What admission sees instead of the object; null for the object itself. */
+  default @Nullable SubresourceView view() {
+    return null;
+  }
+
   /** Whether the result's managedFields are final, as after an apply. */
   default boolean managesFields() {
     return false;

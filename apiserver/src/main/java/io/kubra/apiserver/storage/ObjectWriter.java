@@ -98,7 +98,7 @@ public final class ObjectWriter {
       Trees.set(object, 1L, "metadata", "generation");
     }
     r.rules().prepareForCreate(new RuleContext(w.user(), w.dryRun(), "", now, reader), object);
-    if (!requestedName.isEmpty()) {
+    if (!Metadata.name(object).isEmpty()) {
       return insert(r, namespace, object, admitted, w);
     }
     return insertGenerated(r, namespace, object, admitted, w);
@@ -227,10 +227,16 @@ public final class ObjectWriter {
     Metadata.carryOver(r, namespace, wanted, old);
     Map<String, Object> next = scope.limit(wanted, old, r.hasStatus());
     r.rules().applyDefaults(next);
+    SubresourceView view = change.view();
+    Map<String, Object> shown = view == null ? next : view.show(next);
+    Map<String, Object> shownOld = view == null ? old : view.show(old);
     AdmissionContext admitted =
-        admission(Operation.UPDATE, r, scope.subresource(), namespace, name, next, old, w);
+        admission(Operation.UPDATE, r, scope.subresource(), namespace, name, shown, shownOld, w);
     if (w.admit()) {
       admission.mutate(admitted);
+      if (view != null) {
+        view.take(next, shown);
+      }
       r.rules().applyDefaults(next);
     }
     String subresource = scope.subresource();
@@ -294,7 +300,7 @@ public final class ObjectWriter {
     return errors;
   }
 
-  /** Admits an object that is posted to a subresource, such as a Binding or an Eviction. */
+  /** Admits an object that is posted but not stored: a Binding, an Eviction, a review. */
   public void admitConnected(
       ServedResource r,
       String subresource,
@@ -303,11 +309,24 @@ public final class ObjectWriter {
       Map<String, Object> object,
       Write w) {
     if (w.admit()) {
-      AdmissionContext context =
-          admission(Operation.CREATE, r, subresource, namespace, name, object, null, w);
-      admission.mutate(context);
-      admission.validate(context);
+      admit(admission(Operation.CREATE, r, subresource, namespace, name, object, null, w));
     }
+  }
+
+  /** Admits a connection, such as that of an exec, with its options. */
+  public void admitConnection(
+      ServedResource r,
+      String subresource,
+      String namespace,
+      String name,
+      Map<String, Object> options,
+      Write w) {
+    admit(admission(Operation.CONNECT, r, subresource, namespace, name, options, null, w));
+  }
+
+  private void admit(AdmissionContext context) {
+    admission.mutate(context);
+    admission.validate(context);
   }
 
   /** Marks or removes an object. */
@@ -323,10 +342,7 @@ public final class ObjectWriter {
       Map<String, Object> old = r.decode(existing);
       checkPreconditions(r, name, old, options);
       if (w.admit()) {
-        AdmissionContext admitted =
-            admission(Operation.DELETE, r, "", namespace, name, null, old, w);
-        admission.mutate(admitted);
-        admission.validate(admitted);
+        admit(admission(Operation.DELETE, r, "", namespace, name, null, old, w));
       }
       Map<String, Object> next = Trees.deepCopy(old);
       try {
@@ -526,6 +542,7 @@ public final class ObjectWriter {
         .warnings(w.warnings())
         .annotations(w.annotations())
         .versions(r.admissionForm(), r::equivalentForms)
+        .defaults(r.rules()::applyDefaults)
         .build();
   }
 }

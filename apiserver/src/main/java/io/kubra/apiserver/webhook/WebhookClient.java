@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Posts reviews to one webhook over connections that are kept. Each call has a thread of its own,
@@ -36,6 +37,8 @@ public final class WebhookClient implements AutoCloseable {
   private final WebhookTarget target;
   private final ObjectReader objects;
   private final HttpClient http;
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean retired;
 
   /**
    * @throws WebhookException if the bundle of authorities cannot be read
@@ -75,6 +78,7 @@ public final class WebhookClient implements AutoCloseable {
                 target.url().getRawAuthority(), path == null || path.isEmpty() ? "/" : path, query);
     byte[] body = Json.write(review);
     FutureTask<Map<String, Object>> call = new FutureTask<>(() -> send(url, body));
+    running.incrementAndGet();
     Thread.ofVirtual().name("webhook").start(call);
     try {
       return call.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -91,6 +95,18 @@ public final class WebhookClient implements AutoCloseable {
         case TransportException t -> failed(url, ConnectErrors.describe(t));
         case null, default -> failed(url, String.valueOf(e.getCause()));
       };
+    } finally {
+      if (running.decrementAndGet() == 0 && retired) {
+        http.close();
+      }
+    }
+  }
+
+  /** Ends the connections as soon as no call is under way. */
+  public void retire() {
+    retired = true;
+    if (running.get() == 0) {
+      http.close();
     }
   }
 
@@ -169,7 +185,7 @@ public final class WebhookClient implements AutoCloseable {
     }
   }
 
-  /** Ends the connections. */
+  /** Ends the connections, and with them the calls that are under way. */
   @Override
   public void close() {
     http.close();

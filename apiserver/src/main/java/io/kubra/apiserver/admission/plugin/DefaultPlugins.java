@@ -3,6 +3,7 @@ package io.kubra.apiserver.admission.plugin;
 import io.kubra.apiserver.admission.AdmissionPlugin;
 import io.kubra.apiserver.admission.podsecurity.PodSecurity;
 import io.kubra.apiserver.admission.podsecurity.PodSecurityConfig;
+import io.kubra.apiserver.admission.webhook.AdmissionWebhooks;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.rbac.EscalationCheck;
 import io.kubra.apiserver.rbac.RbacAuthorizer;
@@ -26,12 +27,13 @@ public final class DefaultPlugins {
       ObjectAccess objects,
       Authorizer authorizer,
       RbacAuthorizer rbac,
+      AdmissionWebhooks webhooks,
       boolean privilegedInSandbox,
       PodSecurityConfig podSecurity,
       MetricRegistry metrics) {
+    PodSecurity security = new PodSecurity(objects, podSecurity, metrics);
     List<AdmissionPlugin> plugins =
-        new ArrayList<>(
-            base(objects, authorizer, rbac, new PodSecurity(objects, podSecurity, metrics)));
+        new ArrayList<>(base(objects, authorizer, rbac, webhooks, security));
     if (privilegedInSandbox) {
       // The RuntimeClass plugin then gives the pod what the chosen class brings.
       plugins.addFirst(new PrivilegedSandbox(objects));
@@ -40,7 +42,11 @@ public final class DefaultPlugins {
   }
 
   private static List<AdmissionPlugin> base(
-      ObjectAccess objects, Authorizer authorizer, RbacAuthorizer rbac, PodSecurity podSecurity) {
+      ObjectAccess objects,
+      Authorizer authorizer,
+      RbacAuthorizer rbac,
+      AdmissionWebhooks webhooks,
+      PodSecurity podSecurity) {
     return List.of(
         new NamespaceLifecycle(objects),
         new LimitRanger(objects),
@@ -59,6 +65,8 @@ public final class DefaultPlugins {
         new CertificateSubjectRestriction(),
         new DefaultIngressClass(objects),
         new EscalationCheck(rbac, authorizer),
+        webhooks.mutating(),
+        webhooks.validating(),
         // Last: what it books should also be stored.
         new ResourceQuota(objects));
   }

@@ -39,6 +39,7 @@ final class NamespaceLifecycle implements AdmissionPlugin {
     if (!context.resource().namespaced()
         || context.namespace().isEmpty()
         || context.operation() == Operation.DELETE
+        || context.operation() == Operation.CONNECT
         || review) {
       return;
     }

@@ -29,7 +29,7 @@ final class NodeRestriction implements AdmissionPlugin {
 
   @Override
   public void mutate(AdmissionContext context) {
-    if (!context.user().in("system:nodes")) {
+    if (!context.user().in("system:nodes") || context.operation() == Operation.CONNECT) {
       return;
     }
     String user = context.user().name();
