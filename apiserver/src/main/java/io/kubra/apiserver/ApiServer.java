@@ -316,8 +316,7 @@ public final class ApiServer implements AutoCloseable {
           new ServiceAllocation(serviceCidrs, firstNodePort, lastNodePort, reader);
       writer.hook(ServiceAllocation.SERVICES, allocation);
       ObjectAccess objects = new LocalObjects(resources, reader, writer);
-      late.plugins =
-          new AdmissionChain(admission.apply(objects), new AdmissionMetrics(registry));
+      late.plugins = new AdmissionChain(admission.apply(objects), new AdmissionMetrics(registry));
       Responder responder = new Responder(clock);
       ResourceRequests requests =
           new ResourceRequests(resources, store, reader, writer, responder, clock);

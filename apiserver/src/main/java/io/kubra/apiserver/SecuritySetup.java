@@ -162,8 +162,7 @@ public final class SecuritySetup implements AutoCloseable {
     return known;
   }
 
-  private synchronized AdmissionWebhooks webhooks(
-      ObjectAccess objects, ApiServer.Builder builder) {
+  private synchronized AdmissionWebhooks webhooks(ObjectAccess objects, ApiServer.Builder builder) {
     AdmissionWebhooks known = webhooks;
     if (known == null) {
       known = new AdmissionWebhooks(objects, builder.metrics());

@@ -93,8 +93,7 @@ public final class AdmissionContext {
     return in(form, oldObject);
   }
 
-  private @Nullable Map<String, Object> in(
-      ServedForm form, @Nullable Map<String, Object> tree) {
+  private @Nullable Map<String, Object> in(ServedForm form, @Nullable Map<String, Object> tree) {
     return tree == null || ownKind(form) ? tree : form.toServed().apply(tree);
   }
 

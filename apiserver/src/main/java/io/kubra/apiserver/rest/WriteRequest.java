@@ -50,8 +50,7 @@ final class WriteRequest {
 
   /** A connection, which has no options of a write. */
   static Write ofConnection(RequestContext c) {
-    return new Write(
-        c.user(), fromUserAgent(c), false, true, Map.of(), c::warn, c.annotations());
+    return new Write(c.user(), fromUserAgent(c), false, true, Map.of(), c::warn, c.annotations());
   }
 
   private static void checkDryRun(RequestContext c, String optionsKind) {

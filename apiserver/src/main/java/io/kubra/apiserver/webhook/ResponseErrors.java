@@ -19,8 +19,7 @@ final class ResponseErrors {
     }
     boolean text = contentType.startsWith("text/");
     int length = Math.min(body.length, MOST_BYTES);
-    String plain =
-        text ? new String(body, 0, length, StandardCharsets.UTF_8).strip() : "unknown";
+    String plain = text ? new String(body, 0, length, StandardCharsets.UTF_8).strip() : "unknown";
     return switch (code) {
       case 400 -> "the server rejected our request for an unknown reason";
       case 401 -> "the server has asked for the client to provide credentials";
@@ -29,8 +28,7 @@ final class ResponseErrors {
       case 405 -> "the server does not allow this method on the requested resource";
       case 409 -> "the server reported a conflict";
       case 422 -> "the server rejected our request due to an error in our request";
-      case 429 ->
-          "the server has received too many requests and has asked us to try again later";
+      case 429 -> "the server has received too many requests and has asked us to try again later";
       case 503 -> "the server is currently unable to handle the request";
       case 504 ->
           "the server was unable to return a response in the time allotted, but may still be"

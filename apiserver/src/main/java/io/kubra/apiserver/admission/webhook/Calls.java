@@ -87,8 +87,7 @@ final class Calls implements AutoCloseable {
         metrics.failedOpen(hook, type);
         return null;
       }
-      metrics.rejected(
-          hook, type, context.operation(), "calling_webhook_error", UNAVAILABLE);
+      metrics.rejected(hook, type, context.operation(), "calling_webhook_error", UNAVAILABLE);
       String why = failure == null ? "no answer" : failure.message();
       throw ApiException.internal(
           "failed calling webhook " + Verdict.quoted(hook.name()) + ": " + why);

@@ -170,7 +170,9 @@ final class MutatingWebhooks implements AdmissionPlugin {
     if (!kind.kind().equals(object.get("kind"))
         || !kind.groupVersion().toString().equals(object.get("apiVersion"))) {
       throw ApiException.internal(
-          "the patch changed apiVersion or kind, which must stay " + kind.groupVersion() + ", "
+          "the patch changed apiVersion or kind, which must stay "
+              + kind.groupVersion()
+              + ", "
               + kind.kind());
     }
     Schema builtin = Catalogue.builtin().typeOf(kind);

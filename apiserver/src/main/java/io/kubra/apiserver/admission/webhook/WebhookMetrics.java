@@ -71,12 +71,7 @@ final class WebhookMetrics {
    */
   void rejected(Webhook hook, String type, Operation operation, String error, int code) {
     rejections
-        .with(
-            error,
-            hook.name(),
-            operation.name(),
-            String.valueOf(code > 600 ? 600 : code),
-            type)
+        .with(error, hook.name(), operation.name(), String.valueOf(code > 600 ? 600 : code), type)
         .increment();
   }
 

@@ -150,8 +150,10 @@ class AdmissionWebhooksTest {
   void webhooksAreAskedByTheNamesOfTheirConfigurationsAndAgainAfterALaterChange() {
     webhook.review(
         "/first",
-        r -> TestingWebhook.patch("[{'op':'add','path':'/data/first','value':'%s'}]".formatted(
-            Trees.stringOr(r, "none", "object", "data", "second"))));
+        r ->
+            TestingWebhook.patch(
+                "[{'op':'add','path':'/data/first','value':'%s'}]"
+                    .formatted(Trees.stringOr(r, "none", "object", "data", "second"))));
     webhook.review(
         "/second",
         r -> TestingWebhook.patch("[{'op':'add','path':'/data/second','value':'here'}]"));
@@ -290,17 +292,17 @@ class AdmissionWebhooksTest {
         create(
             path(kind),
             ("{'metadata':{'name':'"
-                    + name
-                    + "'},'webhooks':[{'name':'"
-                    + hook
-                    + "',"
-                    + common.formatted(rule, webhook.url(path))
-                    + (more.isEmpty() ? "" : "," + more)
-                    + "},{'name':'ready."
-                    + name
-                    + ".io',"
-                    + common.formatted(probe, webhook.url("/ready-" + name))
-                    + "}]}"));
+                + name
+                + "'},'webhooks':[{'name':'"
+                + hook
+                + "',"
+                + common.formatted(rule, webhook.url(path))
+                + (more.isEmpty() ? "" : "," + more)
+                + "},{'name':'ready."
+                + name
+                + ".io',"
+                + common.formatted(probe, webhook.url("/ready-" + name))
+                + "}]}"));
     assertThat(r.status()).as(r.text()).isEqualTo(201);
     Awaitility.await()
         .until(
