@@ -194,7 +194,9 @@ public final class LeaderElector implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    Thread.sleep(election.timing().retry());
+    if (!closed) {
+      Thread.sleep(election.timing().retry());
+    }
   }
 
   private void release() throws InterruptedException {

@@ -12,6 +12,7 @@ import io.kubra.store.StoreContract;
 import io.kubra.store.StoreException;
 import io.kubra.store.StoreFullException;
 import io.kubra.store.Watch;
+import io.kubra.store.testing.TestingEtcd;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

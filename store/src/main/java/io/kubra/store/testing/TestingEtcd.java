@@ -1,7 +1,6 @@
-package io.kubra.store.etcd;
+package io.kubra.store.testing;
 
-import static org.awaitility.Awaitility.await;
-
+import io.kubra.store.etcd.EtcdConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,12 +9,15 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** The distribution's etcd on loopback, empty, for one test. */
-final class TestingEtcd implements AutoCloseable {
-  static final Path PROGRAM = Path.of("/usr/bin/etcd");
+/** The distribution's etcd on loopback, empty and without TLS, for one test. */
+public final class TestingEtcd implements AutoCloseable {
+  private static final Path PROGRAM = Path.of("/usr/bin/etcd");
+  private static final long POLL_NANOS = 20_000_000;
 
   private final Path folder;
   private final int client = freePort();
@@ -23,22 +25,30 @@ final class TestingEtcd implements AutoCloseable {
   private final List<String> more;
   private Process process;
 
-  TestingEtcd(Path folder, String... more) {
+  /**
+   * Starts it and waits until it listens.
+   *
+   * @param folder where its data and its log go
+   * @param more further arguments
+   */
+  public TestingEtcd(Path folder, String... more) {
     this.folder = folder;
     this.more = List.of(more);
     this.process = start();
   }
 
-  EtcdConfig config() {
+  /** How a store reaches it. */
+  public EtcdConfig config() {
     return new EtcdConfig(List.of(URI.create("http://127.0.0.1:" + client)), null, null, null);
   }
 
-  URI endpoint() {
+  /** Where it listens. */
+  public URI endpoint() {
     return config().endpoints().getFirst();
   }
 
   private Process start() {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(PROGRAM.toString());
     command.add("--data-dir=" + folder.resolve("etcd-" + client));
     command.add("--listen-client-urls=http://127.0.0.1:" + client);
@@ -63,22 +73,20 @@ final class TestingEtcd implements AutoCloseable {
   }
 
   /** Ends it as a power failure would, and starts it again with the data it has. */
-  void killAndRestart() {
+  public void killAndRestart() {
     close();
     process = start();
   }
 
   /** A first attempt to connect that fails would make the connection wait a second. */
   private void awaitPort(Process started) {
-    await()
-        .until(
-            () -> {
-              try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), client)) {
-                return true;
-              } catch (IOException e) {
-                return !started.isAlive();
-              }
-            });
+    while (started.isAlive()) {
+      try (Socket unused = new Socket(InetAddress.getLoopbackAddress(), client)) {
+        return;
+      } catch (IOException e) {
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+    }
   }
 
   private static int freePort() {
@@ -89,7 +97,8 @@ final class TestingEtcd implements AutoCloseable {
     }
   }
 
-  static boolean present() {
+  /** Whether the program is installed. */
+  public static boolean present() {
     return Files.isExecutable(PROGRAM);
   }
 
