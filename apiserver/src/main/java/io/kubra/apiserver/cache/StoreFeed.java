@@ -41,7 +41,7 @@ public final class StoreFeed implements AutoCloseable {
   private final Condition advanced = lock.newCondition();
   private List<StoreEvent> incoming = new ArrayList<>();
   private long incomingRevision;
-  private boolean closed;
+  private volatile boolean closed;
   private volatile long revision;
   private volatile Watch watch;
   private final Thread feeder;
@@ -73,6 +73,9 @@ public final class StoreFeed implements AutoCloseable {
       return other.awaitReady();
     }
     try {
+      if (closed) {
+        throw shuttingDown();
+      }
       Range range = store.range(prefix, endOf(prefix), 0, 0);
       created.initialise(range.entries(), range.revision());
       return created;
@@ -138,6 +141,9 @@ public final class StoreFeed implements AutoCloseable {
     lock.lock();
     try {
       while (revision < wanted) {
+        if (closed) {
+          throw shuttingDown();
+        }
         if (left <= 0) {
           throw TooLarge.exception(wanted, revision);
         }
@@ -149,6 +155,10 @@ public final class StoreFeed implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static ApiException shuttingDown() {
+    return ApiException.serviceUnavailable("the server is shutting down");
   }
 
   private void run() {
@@ -258,9 +268,11 @@ public final class StoreFeed implements AutoCloseable {
     try {
       closed = true;
       queued.signalAll();
+      advanced.signalAll();
     } finally {
       lock.unlock();
     }
+    history.close();
     caches.values().forEach(ResourceCache::drop);
   }
 

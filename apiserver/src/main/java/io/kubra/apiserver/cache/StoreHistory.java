@@ -9,6 +9,8 @@ import io.kubra.store.StoreException;
 import io.kubra.store.Watch;
 import io.kubra.store.WatchListener;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreHistory {
   private final Store store;
+  private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   StoreHistory(Store store) {
     this.store = store;
@@ -50,21 +54,36 @@ final class StoreHistory {
             prefix,
             filter,
             w -> {
+              watchers.remove(w);
               Watch watch = running.getAndSet(null);
               if (watch != null) {
                 watch.close();
               }
             },
             delivered::get);
+    watchers.add(watcher);
     try {
       running.set(
           store.watch(
               prefix, StoreFeed.endOf(prefix), revision, new Replay(watcher, indexer, delivered)));
     } catch (CompactedException e) {
+      watcher.close();
       throw ApiException.expired(
           "too old resource version: " + revision + " (" + store.compactRevision() + ")");
+    } catch (StoreException e) {
+      watcher.close();
+      throw e;
+    }
+    if (closed) {
+      watcher.close();
     }
     return watcher;
+  }
+
+  /** Ends all watches, and at once those that are still asked for. */
+  void close() {
+    closed = true;
+    watchers.forEach(Watcher::close);
   }
 
   /** Hands the store's events to one watcher. */

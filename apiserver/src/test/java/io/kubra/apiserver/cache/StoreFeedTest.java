@@ -12,6 +12,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +77,30 @@ class StoreFeedTest {
     // it was taken, so nothing is kept of it
     indexer.fromStore(prepared.key(), prepared.json().clone(), 8);
     assertThat(indexed).hasValue(2);
+  }
+
+  @Test
+  void closingEndsAllWatchesAndAllWaits() throws Exception {
+    put("a");
+    long old = store.revision();
+    put("b");
+    ResourceCache cache = feed.cache(PREFIX, indexer());
+    Watcher recent = cache.watchFromNow(PREFIX, ObjectFilter.ALL, 0).watcher();
+    Watcher fromStore = cache.watchAfter(PREFIX, ObjectFilter.ALL, old);
+    assertThat(fromStore.take(10, TimeUnit.SECONDS)).hasSize(1);
+    CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> feed.await(1000));
+
+    feed.close();
+
+    assertThat(recent.take(10, TimeUnit.SECONDS)).isNull();
+    assertThat(fromStore.take(10, TimeUnit.SECONDS)).isNull();
+    assertThatThrownBy(waiting::join)
+        .hasCauseInstanceOf(ApiException.class)
+        .hasMessageContaining("the server is shutting down");
+    assertThatThrownBy(() -> cache.watchAfter(PREFIX, ObjectFilter.ALL, old))
+        .isInstanceOf(ApiException.class);
+    assertThatThrownBy(() -> feed.cache("/registry/core/secrets/", indexer()))
+        .hasMessageContaining("the server is shutting down");
   }
 
   private static ObjectIndexer indexer() {

@@ -6,6 +6,7 @@ import io.kubra.cli.config.Part;
 import io.kubra.cli.host.HostFiles;
 import io.kubra.cli.host.NodeFeatures;
 import io.kubra.cli.host.check.HostChecks;
+import io.kubra.cli.process.Closing;
 import io.kubra.client.ApiClient;
 import io.kubra.client.KubeConfig;
 import io.kubra.network.cni.BridgeConfig;
@@ -23,12 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The node's process. Ending it leaves containers, rules and routes as they are. */
 public final class AgentProcess {
-  private static final Logger LOG = LoggerFactory.getLogger(AgentProcess.class);
   private static final int NODE_API_PORT = 10250;
 
   private final Path configFile;
@@ -101,12 +99,6 @@ public final class AgentProcess {
   }
 
   private void close() {
-    for (AutoCloseable part : parts.reversed()) {
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.warn("{} did not close", part.getClass().getSimpleName(), e);
-      }
-    }
+    Closing.lastFirst(parts);
   }
 }

@@ -88,28 +88,46 @@ public final class ClusterStart {
     List<String> removed = removeSurplusMachines();
     ManagedPrograms.removeOthers(cluster);
     startPrograms(ManagedProgram.Stage.BEFORE_SERVER);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> parts = new ArrayList<>();
-      parts.add(threads.submit(part("starting the API server", () -> startServer(serverRuns))));
-      for (Machine machine : cluster.machines()) {
-        parts.add(threads.submit(part("starting " + machine.name(), () -> startMachine(machine))));
-      }
-      await(parts);
+    List<Callable<@Nullable Void>> parts = new ArrayList<>();
+    parts.add(part("starting the API server", () -> startServer(serverRuns)));
+    for (Machine machine : cluster.machines()) {
+      parts.add(part("starting " + machine.name(), () -> startMachine(machine)));
     }
+    sideBySide(parts);
     removed.forEach(this::deleteNode);
     startPrograms(ManagedProgram.Stage.AFTER_SERVER);
     steps.run("waiting for the nodes", this::awaitNodes);
   }
 
-  /** Ends server and agents that were started with another configuration; containers run on. */
+  /**
+   * Ends server and agents that were started with another configuration; containers run on. Agents
+   * do not miss the server meanwhile, so all may end at the same time.
+   */
   private void stopOutdated() {
-    stopIfOutdated(cluster.server(), Duration.ofSeconds(10));
-    cluster.machines().forEach(machine -> stopIfOutdated(machine.agent(), Duration.ofSeconds(5)));
+    List<Callable<@Nullable Void>> stops = new ArrayList<>();
+    if (outdated(cluster.server())) {
+      stops.add(
+          part("stopping the API server", () -> cluster.server().stop(Duration.ofSeconds(10))));
+    }
+    for (Machine machine : cluster.machines()) {
+      if (outdated(machine.agent())) {
+        stops.add(
+            part(
+                "stopping the agent of " + machine.name(),
+                () -> machine.agent().stop(Duration.ofSeconds(5))));
+      }
+    }
+    sideBySide(stops);
   }
 
-  private void stopIfOutdated(Daemon daemon, Duration grace) {
-    if (daemon.find().isPresent() && !Fingerprint.read(startedWith(daemon)).equals(fingerprint())) {
-      daemon.stop(grace);
+  private boolean outdated(Daemon daemon) {
+    return daemon.find().isPresent()
+        && !Fingerprint.read(startedWith(daemon)).equals(fingerprint());
+  }
+
+  private static void sideBySide(List<Callable<@Nullable Void>> parts) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      await(parts.stream().<Future<?>>map(threads::submit).toList());
     }
   }
 
@@ -124,22 +142,18 @@ public final class ClusterStart {
 
   /** Starts the managed programs of a stage side by side and waits for them. */
   private void startPrograms(ManagedProgram.Stage stage) {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> parts = new ArrayList<>();
-      for (ManagedProgram program : ManagedPrograms.of(cluster)) {
-        if (program.stage() == stage) {
-          parts.add(
-              threads.submit(
-                  part(
-                      "starting " + program.label(),
-                      () -> {
-                        program.start();
-                        program.awaitReady();
-                      })));
-        }
-      }
-      await(parts);
-    }
+    sideBySide(
+        ManagedPrograms.of(cluster).stream()
+            .filter(program -> program.stage() == stage)
+            .map(
+                program ->
+                    part(
+                        "starting " + program.label(),
+                        () -> {
+                          program.start();
+                          program.awaitReady();
+                        }))
+            .toList());
   }
 
   private Callable<@Nullable Void> part(String what, Runnable work) {

@@ -7,9 +7,12 @@ import io.kubra.cli.process.Run;
 import io.kubra.cli.runtime.OciRuntime;
 import io.kubra.cli.runtime.OciRuntimes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,6 +23,7 @@ public final class Containerd {
   static final String SANDBOX_IMAGE = "localhost/kubra/pause:1";
 
   private static final Path PAUSE_PROGRAM = Path.of("/usr/bin/catatonit");
+  private static final Duration GRACE = Duration.ofSeconds(10);
   private final Machine machine;
 
   /** The containerd of the machine. */
@@ -73,14 +77,21 @@ public final class Containerd {
         .find().stream().map(OciRuntime::configuration).collect(Collectors.joining());
   }
 
-  /** Starts containerd unless it runs; returns at once. */
+  /**
+   * Starts containerd unless it runs with the configuration that it should have; returns at once.
+   * Containers do not notice when it starts again.
+   */
   void start() {
     Daemon daemon = machine.containerd();
-    if (daemon.find().isPresent()) {
-      return;
-    }
+    Path file = machine.varLib().resolve("containerd/config.toml");
+    byte[] wanted = configuration().getBytes(StandardCharsets.UTF_8);
     try {
-      Files.writeString(machine.varLib().resolve("containerd/config.toml"), configuration());
+      boolean same = Files.exists(file) && Arrays.equals(Files.readAllBytes(file), wanted);
+      if (same && daemon.find().isPresent()) {
+        return;
+      }
+      daemon.stop(GRACE);
+      Files.write(file, wanted);
       Files.deleteIfExists(machine.containerdSocket());
     } catch (IOException e) {
       throw new CliException("cannot write containerd's configuration: " + e.getMessage());

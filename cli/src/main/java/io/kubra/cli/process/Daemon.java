@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A long-running process that outlives the command that starts it. Its pid and start time are kept
@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  * @param logFile where its output is appended
  */
 public record Daemon(String name, Path pidFile, Path logFile) {
+  private static final long POLL_NANOS = 10_000_000;
+  private static final Duration FORCED = Duration.ofSeconds(5);
+
   // Joins the cgroups given first, then becomes the program: a constant script, its arguments data.
   private static final String JOIN_CGROUPS =
       """
@@ -70,24 +73,32 @@ public record Daemon(String name, Path pidFile, Path logFile) {
 
   /** Asks the process to end, waits, and ends it by force when it does not. */
   public void stop(Duration grace) {
-    find()
-        .ifPresent(
-            process -> {
-              process.destroy();
-              try {
-                process.onExit().get(grace.toMillis(), TimeUnit.MILLISECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (java.util.concurrent.TimeoutException
-                  | java.util.concurrent.ExecutionException e) {
-                process.destroyForcibly();
-              }
-            });
+    find().ifPresent(process -> stop(process, grace));
     try {
       Files.deleteIfExists(pidFile);
     } catch (IOException e) {
       throw new CliException("cannot remove " + pidFile + ": " + e.getMessage());
     }
+  }
+
+  private void stop(ProcessHandle process, Duration grace) {
+    process.destroy();
+    // Not onExit(): it looks at processes of others only now and then, and waits for their parents.
+    if (!awaitEnd(grace)) {
+      process.destroyForcibly();
+      awaitEnd(FORCED);
+    }
+  }
+
+  private boolean awaitEnd(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (find().isPresent()) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return true;
   }
 
   /** The last lines of the log, for messages about a failed start. */

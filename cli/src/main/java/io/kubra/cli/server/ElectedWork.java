@@ -1,5 +1,6 @@
 package io.kubra.cli.server;
 
+import io.kubra.cli.process.Closing;
 import io.kubra.client.ApiClient;
 import io.kubra.client.leader.Election;
 import io.kubra.client.leader.LeaderElector;
@@ -7,16 +8,12 @@ import io.kubra.metrics.MetricRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Work that only one of the servers on a store may do: it is begun anew whenever this server leads
  * and ended when it no longer does, without a restart of the process.
  */
 final class ElectedWork implements LeaderElector.Callbacks {
-  private static final Logger LOG = LoggerFactory.getLogger(ElectedWork.class);
-
   private final Consumer<Consumer<AutoCloseable>> begin;
   private final List<AutoCloseable> parts = new ArrayList<>();
 
@@ -45,13 +42,7 @@ final class ElectedWork implements LeaderElector.Callbacks {
 
   @Override
   public void stopped() {
-    for (AutoCloseable part : parts.reversed()) {
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.warn("{} did not close", part.getClass().getSimpleName(), e);
-      }
-    }
+    Closing.lastFirst(parts);
     parts.clear();
   }
 }

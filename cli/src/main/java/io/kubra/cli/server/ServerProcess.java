@@ -13,6 +13,7 @@ import io.kubra.cli.config.PrivilegedRuntime;
 import io.kubra.cli.host.HostFiles;
 import io.kubra.cli.host.NodeFeatures;
 import io.kubra.cli.host.check.HostChecks;
+import io.kubra.cli.process.Closing;
 import io.kubra.cli.process.Jvm;
 import io.kubra.client.ApiClient;
 import io.kubra.client.informer.InformerFactory;
@@ -304,12 +305,6 @@ public final class ServerProcess {
 
   /** Ends everything, the last part started first. */
   public void close() {
-    for (AutoCloseable part : parts.reversed()) {
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.warn("{} did not close", part.getClass().getSimpleName(), e);
-      }
-    }
+    Closing.lastFirst(parts);
   }
 }

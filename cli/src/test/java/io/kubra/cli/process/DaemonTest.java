@@ -27,9 +27,20 @@ class DaemonTest {
     ProcessHandle process = daemon().find().orElseThrow();
     daemon().stop(Duration.ofSeconds(5));
 
-    assertThat(process.isAlive()).isFalse();
+    await().until(() -> !process.isAlive());
     assertThat(daemon().find()).isEmpty();
     assertThat(folder.resolve("pid")).doesNotExist();
+  }
+
+  @Test
+  void whatDoesNotEndInTimeIsEndedByForce() {
+    daemon().start(List.of("sh", "-c", "trap '' TERM; echo deaf; sleep 60"), List.of(), Map.of());
+    await().untilAsserted(() -> assertThat(daemon().lastWords(1)).isEqualTo("deaf"));
+    ProcessHandle process = daemon().find().orElseThrow();
+
+    daemon().stop(Duration.ofMillis(50));
+
+    await().until(() -> !process.isAlive());
   }
 
   @Test
