@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /** The string formats that are enforced; others are only documentation. */
-final class Formats {
+public final class Formats {
   private static final Pattern UUID =
       Pattern.compile("(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}");
   private static final Pattern HOSTNAME =
@@ -22,7 +22,8 @@ final class Formats {
 
   private Formats() {}
 
-  static boolean matches(String format, String value) {
+  /** Whether a text has a format; of formats that are not enforced every text is. */
+  public static boolean matches(String format, String value) {
     return switch (format) {
       case "date-time", "datetime" -> parses(() -> OffsetDateTime.parse(value));
       case "date" -> parses(() -> LocalDate.parse(value));

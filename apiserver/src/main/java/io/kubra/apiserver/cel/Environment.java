@@ -1,52 +1,74 @@
 package io.kubra.apiserver.cel;
 
-import dev.cel.bundle.Cel;
-import dev.cel.bundle.CelBuilder;
-import dev.cel.bundle.CelFactory;
-import dev.cel.common.CelOptions;
-import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.CelType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * What expressions may use; made with the first expression, which takes a good part of a second.
+ * What the expressions of a context may use: variables and types beside the libraries, which all
+ * contexts share. Immutable; making the first one takes a good part of a second.
  */
-final class Environment {
-  /** Bounds what one evaluation of nested comprehensions may cost. */
-  private static final int MAX_ITERATIONS = 1_000_000;
+public final class Environment {
+  private static final CelCompiler LIBRARIES = libraries();
 
-  static final Cel CEL = create();
+  private final CelCompiler compiler;
 
-  private Environment() {}
+  private Environment(CelCompiler compiler) {
+    this.compiler = compiler;
+  }
 
-  private static Cel create() {
-    CelOptions options =
-        CelOptions.current()
-            .enableHeterogeneousNumericComparisons(true)
-            .comprehensionMaxIterations(MAX_ITERATIONS)
-            .build();
-    CelBuilder builder =
-        CelFactory.standardCelBuilder()
-            .setOptions(options)
+  /** Starts a context without variables. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  CelCompiler compiler() {
+    return compiler;
+  }
+
+  private static CelCompiler libraries() {
+    CelCompilerBuilder builder =
+        CelCompilerFactory.standardCelCompilerBuilder()
+            .setOptions(Libraries.OPTIONS)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-            .addVar("self", SimpleType.DYN)
-            .addVar("oldSelf", SimpleType.DYN)
-            .addCompilerLibraries(
+            .addLibraries(
                 CelExtensions.strings(),
                 CelExtensions.optional(),
-                CelExtensions.sets(options),
-                CelExtensions.bindings())
-            .addRuntimeLibraries(
-                CelExtensions.strings(), CelExtensions.optional(), CelExtensions.sets(options));
-    for (Function function : ListFunctions.ALL) {
-      function.addTo(builder);
-    }
-    for (Function function : TextFunctions.ALL) {
-      function.addTo(builder);
-    }
-    for (Function function : QuantityFunctions.ALL) {
-      function.addTo(builder);
-    }
+                CelExtensions.comprehensions(),
+                CelExtensions.sets(Libraries.OPTIONS));
+    Libraries.FUNCTIONS.forEach(f -> builder.addFunctionDeclarations(f.declaration()));
     return builder.build();
+  }
+
+  /** Assembles a context. */
+  public static final class Builder {
+    private final Map<String, CelType> variables = new LinkedHashMap<>();
+    private final Types types = new Types();
+
+    private Builder() {}
+
+    /** Declares a variable; its type and those below it become known. */
+    public Builder variable(String name, CelType type) {
+      variables.put(name, type);
+      types.add(type);
+      return this;
+    }
+
+    /** Makes a type known that expressions may construct. */
+    public Builder type(CelType type) {
+      types.add(type);
+      return this;
+    }
+
+    public Environment build() {
+      CelCompilerBuilder builder = LIBRARIES.toCompilerBuilder().setTypeProvider(types);
+      variables.forEach(builder::addVar);
+      return new Environment(builder.build());
+    }
   }
 }

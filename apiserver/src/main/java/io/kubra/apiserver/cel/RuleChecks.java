@@ -1,73 +1,111 @@
 package io.kubra.apiserver.cel;
 
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.SimpleType;
 import io.kubra.api.status.FieldError;
 import io.kubra.api.status.FieldPath;
+import io.kubra.api.structural.StructuralSchema;
+import io.kubra.api.structural.StructuralSchema.ValidationRule;
 import io.kubra.api.tree.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Checks that the rules in the schema of a definition can be compiled. */
+/** Checks that the rules in the schema of a definition fit the types of the values. */
 public final class RuleChecks {
+  private final List<FieldError> errors = new ArrayList<>();
+
   private RuleChecks() {}
 
   /** What is wrong with the rules of a schema, in its JSON form, and of all below it. */
   public static List<FieldError> check(Map<String, Object> schema, FieldPath at) {
-    List<FieldError> errors = new ArrayList<>();
-    visit(schema, at, errors);
-    return errors;
+    RuleChecks checks = new RuleChecks();
+    checks.visit(StructuralSchema.parse(schema), schema, CompiledRule.ROOT, at);
+    return checks.errors;
   }
 
-  private static void visit(Map<String, Object> schema, FieldPath at, List<FieldError> errors) {
-    List<Map<String, Object>> rules = Trees.maps(schema, "x-kubernetes-validations");
-    for (int i = 0; i < rules.size(); i++) {
+  private void visit(
+      StructuralSchema schema, Map<String, Object> tree, String name, FieldPath at) {
+    List<Map<String, Object>> trees = Trees.maps(tree, "x-kubernetes-validations");
+    for (int i = 0; i < schema.rules().size(); i++) {
       FieldPath place = at.child("x-kubernetes-validations").index(i);
-      Map<String, Object> rule = rules.get(i);
-      String text = Trees.stringOr(rule, "", "rule");
-      if (text.isBlank()) {
-        errors.add(FieldError.required(place.child("rule"), "rule is not specified"));
-      } else {
-        compile(text, "compilation failed: ", rule, place.child("rule"), errors);
-      }
-      String message = Trees.stringOr(rule, "", "messageExpression");
-      if (!message.isBlank()) {
-        compile(
-            message,
-            "messageExpression compilation failed: ",
-            rule,
-            place.child("messageExpression"),
-            errors);
-      }
+      rule(schema, name, schema.rules().get(i), trees.get(i), place);
     }
-    Map<String, Object> properties = Trees.map(schema, "properties");
-    if (properties != null) {
-      for (String name : properties.keySet()) {
-        below(Trees.map(properties, name), at.child("properties").key(name), errors);
-      }
-    }
-    below(Trees.map(schema, "items"), at.child("items"), errors);
-    below(Trees.map(schema, "additionalProperties"), at.child("additionalProperties"), errors);
+    schema
+        .properties()
+        .forEach(
+            (field, below) ->
+                below(
+                    below,
+                    Trees.map(tree, "properties", field),
+                    name + "." + field,
+                    at.child("properties").key(field)));
+    below(schema.items(), Trees.map(tree, "items"), name + ".@items", at.child("items"));
+    below(
+        schema.additional(),
+        Trees.map(tree, "additionalProperties"),
+        name + ".@values",
+        at.child("additionalProperties"));
   }
 
-  private static void below(
-      @org.jspecify.annotations.Nullable Map<String, Object> schema,
-      FieldPath at,
-      List<FieldError> errors) {
-    if (schema != null) {
-      visit(schema, at, errors);
+  private void below(
+      @Nullable StructuralSchema schema,
+      @Nullable Map<String, Object> tree,
+      String name,
+      FieldPath at) {
+    if (schema != null && tree != null) {
+      visit(schema, tree, name, at);
     }
   }
 
-  private static void compile(
+  private void rule(
+      StructuralSchema schema,
+      String name,
+      ValidationRule rule,
+      Map<String, Object> tree,
+      FieldPath place) {
+    if (rule.rule().isBlank()) {
+      errors.add(FieldError.required(place.child("rule"), "rule is not specified"));
+      return;
+    }
+    Environment environment =
+        CompiledRule.environment(schema, name, Boolean.TRUE.equals(rule.optionalOldSelf()));
+    compile(
+        environment,
+        rule.rule(),
+        SimpleType.BOOL,
+        "compilation failed: ",
+        "cel expression must evaluate to a bool",
+        tree,
+        place.child("rule"));
+    if (!rule.messageExpression().isBlank()) {
+      compile(
+          environment,
+          rule.messageExpression(),
+          SimpleType.STRING,
+          "messageExpression compilation failed: ",
+          "messageExpression must evaluate to a string",
+          tree,
+          place.child("messageExpression"));
+    }
+  }
+
+  private void compile(
+      Environment environment,
       String text,
+      CelType wanted,
       String failure,
-      Map<String, Object> rule,
-      FieldPath place,
-      List<FieldError> errors) {
+      String mismatch,
+      Map<String, Object> tree,
+      FieldPath place) {
     try {
-      Expression.compile(text);
+      Expression expression = Expression.compile(environment, text);
+      if (!expression.type().equals(wanted)) {
+        errors.add(FieldError.invalid(place, tree, mismatch));
+      }
     } catch (CelException e) {
-      errors.add(FieldError.invalid(place, rule, failure + e.message()));
+      errors.add(FieldError.invalid(place, tree, failure + e.message()));
     }
   }
 }

@@ -9,9 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,122 +17,150 @@ import org.jspecify.annotations.Nullable;
  * again.
  */
 public final class SchemaRules {
-  private static final Pattern OLD_SELF = Pattern.compile("\\boldSelf\\b");
+  private final Node root;
 
-  private final StructuralSchema root;
-  private final Map<String, Expression> expressions = new ConcurrentHashMap<>();
+  /** The part of a schema on the way to rules. */
+  private static final class Node {
+    final StructuralSchema schema;
+    final String name;
+    final Map<String, Node> properties = new HashMap<>();
+    @Nullable Node items;
+    @Nullable Node additional;
+    private volatile @Nullable List<CompiledRule> rules;
 
-  private SchemaRules(StructuralSchema root) {
+    Node(StructuralSchema schema, String name) {
+      this.schema = schema;
+      this.name = name;
+    }
+
+    List<CompiledRule> rules() {
+      List<CompiledRule> known = rules;
+      if (known == null) {
+        known = CompiledRule.all(schema, name);
+        rules = known;
+      }
+      return known;
+    }
+
+    @Nullable Node below(String field) {
+      return schema.properties().containsKey(field) ? properties.get(field) : additional;
+    }
+  }
+
+  private SchemaRules(Node root) {
     this.root = root;
   }
 
   /** The rules of a schema, or null if it has none anywhere. */
   public static @Nullable SchemaRules of(StructuralSchema root) {
-    return hasRules(root) ? new SchemaRules(root) : null;
+    Node node = node(root, CompiledRule.ROOT);
+    return node == null ? null : new SchemaRules(node);
   }
 
-  private static boolean hasRules(@Nullable StructuralSchema schema) {
-    return schema != null
-        && (!schema.rules().isEmpty()
-            || hasRules(schema.items())
-            || hasRules(schema.additional())
-            || schema.properties().values().stream().anyMatch(SchemaRules::hasRules));
+  private static @Nullable Node node(@Nullable StructuralSchema schema, String name) {
+    if (schema == null) {
+      return null;
+    }
+    Node node = new Node(schema, name);
+    schema
+        .properties()
+        .forEach(
+            (field, below) -> {
+              Node property = node(below, name + "." + field);
+              if (property != null) {
+                node.properties.put(field, property);
+              }
+            });
+    node.items = node(schema.items(), name + ".@items");
+    node.additional = node(schema.additional(), name + ".@values");
+    boolean leads = !node.properties.isEmpty() || node.items != null || node.additional != null;
+    return leads || !schema.rules().isEmpty() ? node : null;
   }
 
   /** What the rules say of an object; {@code old} is null on create. */
   public List<FieldError> check(Map<String, Object> object, @Nullable Map<String, Object> old) {
-    List<FieldError> errors = new ArrayList<>();
-    visit(root, object, old, "", errors);
-    return errors;
+    Check check = new Check();
+    check.visit(root, object, old, "");
+    return check.errors;
   }
 
-  private void visit(
-      StructuralSchema schema,
-      @Nullable Object value,
-      @Nullable Object old,
-      String path,
-      List<FieldError> errors) {
-    if (value == null || (old != null && Trees.equal(value, old))) {
-      return;
-    }
-    if (!schema.rules().isEmpty()) {
-      Object self = SchemaValues.of(schema, value);
-      Object oldSelf = old == null ? null : SchemaValues.of(schema, old);
-      for (ValidationRule rule : schema.rules()) {
-        apply(rule, schema.type(), self, oldSelf, path, errors);
+  /** One check of an object. */
+  private static final class Check {
+    private final List<FieldError> errors = new ArrayList<>();
+    private final Budget budget = Budget.forRequest();
+    private boolean ended;
+
+    void visit(@Nullable Node node, @Nullable Object value, @Nullable Object old, String path) {
+      if (node == null || value == null || ended || (old != null && Trees.equal(value, old))) {
+        return;
       }
-    }
-    if (value instanceof Map<?, ?> map) {
-      for (Map.Entry<?, ?> e : map.entrySet()) {
-        String name = String.valueOf(e.getKey());
-        StructuralSchema below = schema.below(name);
-        if (below != null) {
-          boolean property = schema.properties().containsKey(name);
-          String at =
-              property ? (path.isEmpty() ? name : path + "." + name) : path + "[" + name + "]";
-          visit(below, e.getValue(), Trees.get(old, name), at, errors);
+      StructuralSchema schema = node.schema;
+      if (!schema.rules().isEmpty()) {
+        Object self = SchemaValues.of(schema, value);
+        Object oldSelf = old == null ? null : SchemaValues.of(schema, old);
+        for (CompiledRule rule : node.rules()) {
+          if (!ended) {
+            apply(rule, schema.type(), self, oldSelf, path);
+          }
         }
       }
-    } else if (value instanceof List<?> list && schema.items() instanceof StructuralSchema items) {
-      for (int i = 0; i < list.size(); i++) {
-        Object item = list.get(i);
-        visit(items, item, ListTypes.counterpart(schema, item, old), path + "[" + i + "]", errors);
+      if (value instanceof Map<?, ?> map) {
+        for (Map.Entry<?, ?> e : map.entrySet()) {
+          String name = String.valueOf(e.getKey());
+          String at =
+              schema.properties().containsKey(name)
+                  ? (path.isEmpty() ? name : path + "." + name)
+                  : path + "[" + name + "]";
+          visit(node.below(name), e.getValue(), Trees.get(old, name), at);
+        }
+      } else if (value instanceof List<?> list && node.items != null) {
+        for (int i = 0; i < list.size(); i++) {
+          Object item = list.get(i);
+          visit(node.items, item, ListTypes.counterpart(schema, item, old), path + "[" + i + "]");
+        }
       }
     }
-  }
 
-  private void apply(
-      ValidationRule rule,
-      String type,
-      Object self,
-      @Nullable Object oldSelf,
-      String path,
-      List<FieldError> errors) {
-    boolean transition = OLD_SELF.matcher(rule.rule()).find();
-    boolean optional = Boolean.TRUE.equals(rule.optionalOldSelf());
-    if (transition && oldSelf == null && !optional) {
-      return;
-    }
-    Map<String, Object> variables = new HashMap<>();
-    variables.put("self", self);
-    if (optional) {
-      variables.put("oldSelf", Optional.ofNullable(oldSelf));
-    } else if (oldSelf != null) {
-      variables.put("oldSelf", oldSelf);
-    }
-    String at = path.isEmpty() ? "<nil>" : path;
-    String message = message(rule);
-    try {
-      if (!Boolean.TRUE.equals(expression(rule.rule()).evaluate(variables))) {
-        errors.add(error(rule, at, path, type, said(rule, variables, message)));
+    private void apply(
+        CompiledRule compiled, String type, Object self, @Nullable Object oldSelf, String path) {
+      ValidationRule rule = compiled.rule();
+      if (!compiled.applies(oldSelf)) {
+        return;
       }
-    } catch (CelException e) {
-      errors.add(FieldError.invalid(at, type, e.message() + " evaluating rule: " + message));
+      String at = path.isEmpty() ? "<nil>" : path;
+      String message = message(rule);
+      try {
+        if (!compiled.holds(self, oldSelf, budget)) {
+          String said = compiled.message(self, oldSelf, budget);
+          errors.add(error(rule, at, path, type, said.isEmpty() ? message : said));
+        }
+      } catch (CelException e) {
+        ended = e.isOutOfBudget();
+        errors.add(FieldError.invalid(at, type, failure(e, rule)));
+      }
     }
-  }
 
-  private Expression expression(String text) {
-    return expressions.computeIfAbsent(text, Expression::compile);
+    private static String failure(CelException e, ValidationRule rule) {
+      String shown = rule.message().isBlank() ? rule.rule().strip() : rule.message().strip();
+      if (e.message().startsWith("operation cancelled")) {
+        return "'%s': no further validation rules will be run due to call cost exceeds limit for rule: %s"
+            .formatted(e.message(), shown);
+      }
+      if (e.isOutOfBudget() || e.message().startsWith("rule compiler error")) {
+        return e.message();
+      }
+      if (e.message().startsWith("no such overload")) {
+        return "'%s': call arguments did not match a supported operator, function or macro signature for rule: %s"
+            .formatted(e.message(), shown);
+      }
+      return e.message() + " evaluating rule: " + shown;
+    }
   }
 
   private static String message(ValidationRule rule) {
     return rule.message().isBlank()
         ? "failed rule: " + rule.rule().strip()
         : rule.message().strip();
-  }
-
-  /** What the message expression gives, if it gives a line of text. */
-  private String said(ValidationRule rule, Map<String, Object> variables, String otherwise) {
-    if (rule.messageExpression().isBlank()) {
-      return otherwise;
-    }
-    try {
-      Object said = expression(rule.messageExpression()).evaluate(variables);
-      boolean usable = said instanceof String s && !s.isBlank() && s.indexOf('\n') < 0;
-      return usable ? String.valueOf(said).strip() : otherwise;
-    } catch (CelException e) {
-      return otherwise;
-    }
   }
 
   private static FieldError error(

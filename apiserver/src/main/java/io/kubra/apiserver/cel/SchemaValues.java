@@ -1,12 +1,13 @@
 package io.kubra.apiserver.cel;
 
+import dev.cel.common.values.CelByteString;
 import io.kubra.api.structural.StructuralSchema;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,38 +41,68 @@ final class SchemaValues {
 
   private SchemaValues() {}
 
-  /** Converts a value; nulls are left out, names are escaped, times are times. */
-  static Object of(@Nullable StructuralSchema schema, Object value) {
+  /** Shows a value; nulls are left out, names are escaped, times are times. */
+  static Object of(@Nullable StructuralSchema schema, @Nullable Object value) {
     return switch (value) {
-      case Map<?, ?> map -> map(schema, map);
+      case null -> Values.NULL;
+      case Map<?, ?> map -> schema == null ? Values.of(map) : new Typed(schema, map);
       case List<?> list -> {
-        List<Object> items = new ArrayList<>(list.size());
-        for (Object item : list) {
-          if (item != null) {
-            items.add(of(schema == null ? null : schema.items(), item));
-          }
-        }
-        yield items;
+        StructuralSchema items = schema == null ? null : schema.items();
+        yield new ListValue(list, item -> of(items, item));
       }
       case Long n when schema != null && schema.type().equals("number") -> n.doubleValue();
       case Double d when schema != null && schema.type().equals("integer") -> d.longValue();
       case String text when schema != null -> text(schema.format(), text);
-      default -> value;
+      default -> Values.of(value);
     };
   }
 
-  private static Map<String, Object> map(@Nullable StructuralSchema schema, Map<?, ?> map) {
-    Map<String, Object> fields = HashMap.newHashMap(map.size());
-    map.forEach(
-        (k, v) -> {
-          if (v != null) {
-            String name = String.valueOf(k);
-            boolean property = schema != null && schema.properties().containsKey(name);
-            fields.put(
-                property ? escaped(name) : name, of(schema == null ? null : schema.below(name), v));
-          }
-        });
-    return fields;
+  /** An object or map of a schema. */
+  private static final class Typed extends MapValue {
+    private final StructuralSchema schema;
+    private final Map<?, ?> map;
+
+    Typed(StructuralSchema schema, Map<?, ?> map) {
+      this.schema = schema;
+      this.map = map;
+    }
+
+    @Override
+    @Nullable Object valueOf(String key) {
+      String name = schema.properties().isEmpty() ? key : unescaped(key);
+      Object value = map.get(name);
+      return value == null ? null : SchemaValues.of(schema.below(name), value);
+    }
+
+    @Override
+    Set<String> keys() {
+      Set<String> keys = LinkedHashSet.newLinkedHashSet(map.size());
+      map.forEach(
+          (k, v) -> {
+            if (v != null) {
+              String name = String.valueOf(k);
+              keys.add(schema.properties().isEmpty() ? name : escaped(name));
+            }
+          });
+      return keys;
+    }
+  }
+
+  private static String unescaped(String identifier) {
+    if (!identifier.startsWith("__") && identifier.indexOf("__", 1) < 0) {
+      return identifier;
+    }
+    if (identifier.length() > 4 && identifier.endsWith("__")) {
+      String word = identifier.substring(2, identifier.length() - 2);
+      if (RESERVED.contains(word)) {
+        return word;
+      }
+    }
+    return identifier
+        .replace("__dot__", ".")
+        .replace("__dash__", "-")
+        .replace("__slash__", "/")
+        .replace("__underscores__", "__");
   }
 
   /** A property's name as an identifier of the language. */
@@ -91,9 +122,10 @@ final class SchemaValues {
         case "date-time", "datetime" -> OffsetDateTime.parse(text).toInstant();
         case "date" -> Instant.parse(text + "T00:00:00Z");
         case "duration" -> duration(text);
+        case "byte" -> CelByteString.of(Base64.getDecoder().decode(text));
         default -> text;
       };
-    } catch (DateTimeParseException | NumberFormatException e) {
+    } catch (DateTimeParseException | IllegalArgumentException e) {
       return text;
     }
   }

@@ -78,7 +78,7 @@ class ValidationRulesTest {
     refused("{link: \"http://a\"}", "failed rule: !has(self.link)");
     refused("{until: \"2019-01-01T00:00:00Z\"}", "failed rule: !has(self.until)");
     refused("{dash-ed: other}", "failed rule: !has(self.dash__dash__ed)");
-    refused("{min: 1}", "evaluating rule: failed rule: !has(self.min)");
+    refused("{min: 1}", "no such key: max evaluating rule: !has(self.min)");
   }
 
   private static void refused(String spec, String why) {
@@ -114,6 +114,18 @@ class ValidationRulesTest {
         .contains(
             "properties[spec].x-kubernetes-validations[2].rule: Invalid value",
             "compilation failed");
+    Response unknownField =
+        api.send(
+            "POST",
+            DEFINITIONS,
+            CronTabs.tree(broken.replace("self.names.isSorted()", "self.nmes.isSorted()")));
+    assertThat(unknownField.text()).contains("<input>:1:5: undefined field 'nmes'");
+    Response text =
+        api.send(
+            "POST",
+            DEFINITIONS,
+            CronTabs.tree(broken.replace("self.names.isSorted()", "self.names[0]")));
+    assertThat(text.text()).contains("cel expression must evaluate to a bool");
     Response schema =
         api.send(
             "POST",
