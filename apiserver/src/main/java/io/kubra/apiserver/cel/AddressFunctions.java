@@ -73,22 +73,19 @@ final class AddressFunctions {
                   a -> (long) cidr(a).prefix())),
           Function.of(
               "string",
-              Function.global(
-                  "ip_to_string", SimpleType.STRING, List.of(IP), a -> a[0].toString()),
+              Function.global("ip_to_string", SimpleType.STRING, List.of(IP), a -> a[0].toString()),
               Function.global(
                   "cidr_to_string", SimpleType.STRING, List.of(CIDR), a -> a[0].toString())));
 
   private AddressFunctions() {}
 
   private static Function text(String name, CelType result, CelFunctionOverload code) {
-    return Function.of(
-        name, Function.global("string_" + name, result, List.of(Arg.STRING), code));
+    return Function.of(name, Function.global("string_" + name, result, List.of(Arg.STRING), code));
   }
 
   private static Function is(String name, Predicate<IpAddress> test) {
     return Function.of(
-        name,
-        Function.member("ip_" + name, SimpleType.BOOL, List.of(IP), a -> test.test(ip(a))));
+        name, Function.member("ip_" + name, SimpleType.BOOL, List.of(IP), a -> test.test(ip(a))));
   }
 
   private static IpAddress ip(Object[] arguments) {
@@ -99,7 +96,8 @@ final class AddressFunctions {
     return (CidrBlock) arguments[0];
   }
 
-  private static Object isCanonical(Object[] arguments) throws dev.cel.runtime.CelEvaluationException {
+  private static Object isCanonical(Object[] arguments)
+      throws dev.cel.runtime.CelEvaluationException {
     return IpAddress.required((String) arguments[0]).toString().equals(arguments[0]);
   }
 }

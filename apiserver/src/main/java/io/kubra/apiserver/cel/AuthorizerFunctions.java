@@ -79,16 +79,13 @@ final class AuthorizerFunctions {
 
   private AuthorizerFunctions() {}
 
-  private static Function named(
-      String name, Arg target, CelType result, CelFunctionOverload code) {
+  private static Function named(String name, Arg target, CelType result, CelFunctionOverload code) {
     return Function.of(
-        name,
-        Function.member("authorizer_" + name, result, List.of(target, Arg.STRING), code));
+        name, Function.member("authorizer_" + name, result, List.of(target, Arg.STRING), code));
   }
 
   private static Function said(String name, CelType result, CelFunctionOverload code) {
-    return Function.of(
-        name, Function.member("decision_" + name, result, List.of(DECISION), code));
+    return Function.of(name, Function.member("decision_" + name, result, List.of(DECISION), code));
   }
 
   private static AuthorizerValue.ResourceCheck of(Object[] arguments) {
@@ -108,7 +105,8 @@ final class AuthorizerFunctions {
     return a.authorizer().authorize(RequestAttributes.nonResource(a.user(), verb, check.path()));
   }
 
-  private static AuthorizerValue account(AuthorizerValue authorizer, String namespace, String name) {
+  private static AuthorizerValue account(
+      AuthorizerValue authorizer, String namespace, String name) {
     UserInfo user =
         UserInfo.of(
             "system:serviceaccount:" + namespace + ":" + name,

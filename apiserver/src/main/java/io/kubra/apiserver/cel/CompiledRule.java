@@ -54,7 +54,8 @@ record CompiledRule(
 
   /** What the rules of a node may use. */
   static Environment environment(StructuralSchema schema, String name, boolean optionalOld) {
-    CelType own = name.equals(ROOT) ? SchemaTypes.ofResource(schema, name) : SchemaTypes.of(schema, name);
+    CelType own =
+        name.equals(ROOT) ? SchemaTypes.ofResource(schema, name) : SchemaTypes.of(schema, name);
     CelType type = own == null ? SimpleType.DYN : own;
     return Environment.builder()
         .variable("self", type)
@@ -100,8 +101,7 @@ record CompiledRule(
     }
   }
 
-  private Object evaluate(
-      Expression e, Object self, @Nullable Object oldSelf, Budget budget) {
+  private Object evaluate(Expression e, Object self, @Nullable Object oldSelf, Budget budget) {
     return e.evaluate(
         name ->
             switch (name) {

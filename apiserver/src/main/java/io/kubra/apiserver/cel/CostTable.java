@@ -46,7 +46,8 @@ final class CostTable {
   }
 
   /** The call that a step is, if its arguments count. */
-  @org.jspecify.annotations.Nullable Call call(long step) {
+  @org.jspecify.annotations.Nullable
+  Call call(long step) {
     return calls.get(step);
   }
 

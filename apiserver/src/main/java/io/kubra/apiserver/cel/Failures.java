@@ -11,14 +11,16 @@ import java.util.regex.Pattern;
 /** Failed evaluations in the words of upstream's evaluator. */
 final class Failures {
   private static final Pattern PLACE = Pattern.compile("^evaluation error at <input>:\\d+: ");
-  private static final Pattern MISSING_KEY = Pattern.compile("key '(.*)' is not present in map\\.?");
+  private static final Pattern MISSING_KEY =
+      Pattern.compile("key '(.*)' is not present in map\\.?");
   private static final Pattern MISSING_INDEX = Pattern.compile("Index out of bounds: (-?\\d+)");
 
   private Failures() {}
 
   static String message(CelEvaluationException failure) {
     String text =
-        PLACE.matcher(String.valueOf(failure.getMessage()).replace("evaluation error: ", ""))
+        PLACE
+            .matcher(String.valueOf(failure.getMessage()).replace("evaluation error: ", ""))
             .replaceFirst("");
     Throwable cause = failure.getCause();
     if (cause instanceof CelOverloadNotFoundException || text.startsWith("No matching overload")) {

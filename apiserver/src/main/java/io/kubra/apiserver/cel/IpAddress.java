@@ -19,14 +19,16 @@ record IpAddress(InetAddress address) implements CallCosts.Network {
       return address;
     }
     if (text.indexOf('%') >= 0) {
-      throw new CelEvaluationException("IP address \"" + text + "\" with zone value is not allowed");
+      throw new CelEvaluationException(
+          "IP address \"" + text + "\" with zone value is not allowed");
     }
     if (isMapped(text)) {
-      throw new CelEvaluationException(
-          "IPv4-mapped IPv6 address \"" + text + "\" is not allowed");
+      throw new CelEvaluationException("IPv4-mapped IPv6 address \"" + text + "\" is not allowed");
     }
     throw new CelEvaluationException(
-        "IP Address \"" + text + "\" parse error during conversion from string: ParseAddr(\""
+        "IP Address \""
+            + text
+            + "\" parse error during conversion from string: ParseAddr(\""
             + text
             + "\"): unable to parse IP");
   }

@@ -25,8 +25,7 @@ public final class RuleChecks {
     return checks.errors;
   }
 
-  private void visit(
-      StructuralSchema schema, Map<String, Object> tree, String name, FieldPath at) {
+  private void visit(StructuralSchema schema, Map<String, Object> tree, String name, FieldPath at) {
     List<Map<String, Object>> trees = Trees.maps(tree, "x-kubernetes-validations");
     for (int i = 0; i < schema.rules().size(); i++) {
       FieldPath place = at.child("x-kubernetes-validations").index(i);

@@ -14,9 +14,17 @@ record SemanticVersion(long major, long minor, long patch, List<String> pre, Str
   private static final Pattern FORM =
       Pattern.compile(
           NUMBER
-              + "\\." + NUMBER + "\\." + NUMBER
-              + "(?:-(" + PART + "(?:\\." + PART + ")*))?(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?");
-  private static final Pattern LENIENT = Pattern.compile("v?(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?(.*)");
+              + "\\."
+              + NUMBER
+              + "\\."
+              + NUMBER
+              + "(?:-("
+              + PART
+              + "(?:\\."
+              + PART
+              + ")*))?(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?");
+  private static final Pattern LENIENT =
+      Pattern.compile("v?(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?(.*)");
 
   static @Nullable SemanticVersion parse(String text) {
     Matcher m = FORM.matcher(text);
@@ -38,7 +46,8 @@ record SemanticVersion(long major, long minor, long patch, List<String> pre, Str
     if (!m.matches() || (m.group(3) == null && !m.group(4).isEmpty())) {
       return null;
     }
-    return parse(number(m.group(1)) + "." + number(m.group(2)) + "." + number(m.group(3)) + m.group(4));
+    return parse(
+        number(m.group(1)) + "." + number(m.group(2)) + "." + number(m.group(3)) + m.group(4));
   }
 
   private static String number(@Nullable String digits) {

@@ -58,9 +58,10 @@ final class TextFormat {
       throws CelEvaluationException {
     return switch (verb) {
       case 's' -> text(value);
-      case 'd' -> value instanceof Double d && (d.isNaN() || d.isInfinite())
-          ? text(value)
-          : whole(value, verb).toString();
+      case 'd' ->
+          value instanceof Double d && (d.isNaN() || d.isInfinite())
+              ? text(value)
+              : whole(value, verb).toString();
       case 'f' -> fixed(value, precision);
       case 'e' -> String.format(Locale.ROOT, "%." + precision + "e", number(value, verb));
       case 'b' -> value instanceof Boolean b ? (b ? "1" : "0") : base(value, 2, verb);

@@ -76,8 +76,7 @@ final class UrlFunctions {
         String key = equals < 0 ? pair : pair.substring(0, equals);
         String value = equals < 0 ? "" : pair.substring(equals + 1);
         values
-            .computeIfAbsent(
-                URLDecoder.decode(key, StandardCharsets.UTF_8), k -> new ArrayList<>())
+            .computeIfAbsent(URLDecoder.decode(key, StandardCharsets.UTF_8), k -> new ArrayList<>())
             .add(URLDecoder.decode(value, StandardCharsets.UTF_8));
       }
     }

@@ -117,8 +117,7 @@ class LibrariesTest {
     for (long i = 0; i < 2000; i++) {
       many.add(i);
     }
-    assertThatThrownBy(
-            () -> evaluate("object.all(a, object.all(b, a + b >= 0))", many))
+    assertThatThrownBy(() -> evaluate("object.all(a, object.all(b, a + b >= 0))", many))
         .hasMessage("operation cancelled: actual cost limit exceeded");
   }
 
@@ -134,7 +133,6 @@ class LibrariesTest {
 
   private static Object evaluate(String expression, Object object) {
     return Expression.compile(ENVIRONMENT, expression)
-        .evaluate(
-            name -> name.equals("object") ? Values.of(object) : null, Budget.forRequest());
+        .evaluate(name -> name.equals("object") ? Values.of(object) : null, Budget.forRequest());
   }
 }
