@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** The libraries of IP addresses and of CIDR blocks. */
+@SuppressWarnings("Immutable") // the tests are method references
 final class AddressFunctions {
   private static final CelType IP_TYPE = OpaqueType.create("net.IP");
   private static final CelType CIDR_TYPE = OpaqueType.create("net.CIDR");

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An object that an expression constructed: {@code Object{...}}, {@code JSONPatch{...}}. */
+@SuppressWarnings("Immutable") // the map is a copy that does not change
 public final class ConstructedObject extends MapValue {
   private final String type;
   private final Map<String, Object> fields;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The library of named formats, and {@code format} of texts. */
+@SuppressWarnings("Immutable") // formats do not change
 final class FormatFunctions {
   private static final CelType TYPE = OpaqueType.create("kubernetes.NamedFormat");
 

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A list as expressions see it; its items are converted when they are asked for. */
+@SuppressWarnings("Immutable") // trees do not change while they are looked at
 final class ListValue extends CelValue implements List<Object>, RandomAccess {
   private static final CelType TYPE = ListType.create(SimpleType.DYN);
 

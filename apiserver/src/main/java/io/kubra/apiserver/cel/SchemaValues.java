@@ -58,6 +58,7 @@ final class SchemaValues {
   }
 
   /** An object or map of a schema. */
+  @SuppressWarnings("Immutable") // trees do not change while they are looked at
   private static final class Typed extends MapValue {
     private final StructuralSchema schema;
     private final Map<?, ?> map;

@@ -15,6 +15,7 @@ import java.util.function.Function;
  * The object types of one environment, by name. A type's fields are looked at when an expression
  * names them, and what lies below becomes known then.
  */
+@SuppressWarnings("Immutable") // fills itself, and says the same of a name every time
 final class Types implements CelTypeProvider {
   private final Map<String, CelType> known = new ConcurrentHashMap<>();
 

@@ -25,6 +25,7 @@ public final class Values {
     };
   }
 
+  @SuppressWarnings("Immutable") // trees do not change while they are looked at
   private static final class Untyped extends MapValue {
     private final Map<?, ?> map;
 
