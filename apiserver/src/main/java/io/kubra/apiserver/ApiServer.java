@@ -4,6 +4,7 @@ import io.kubra.api.meta.GroupResource;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.admission.AdmissionMetrics;
 import io.kubra.apiserver.admission.AdmissionPlugin;
+import io.kubra.apiserver.audit.Auditor;
 import io.kubra.apiserver.auth.Authenticator;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.auth.UserInfo;
@@ -171,6 +172,7 @@ public final class ApiServer implements AutoCloseable {
     private List<String> serviceCidrs = List.of("10.96.0.0/12");
     private int firstNodePort = 30000;
     private int lastNodePort = 32767;
+    private @Nullable Auditor auditor;
     private int maxReads = 400;
     private int maxWrites = 200;
     private @Nullable String advertisedAddress;
@@ -238,6 +240,12 @@ public final class ApiServer implements AutoCloseable {
         String subresource,
         Function<ObjectAccess, CreateHandler> value) {
       creates.put(List.of(group, resource, subresource), value);
+      return this;
+    }
+
+    /** Records requests; it belongs to the caller and is closed by him, after the server. */
+    public Builder auditor(@Nullable Auditor value) {
+      auditor = value;
       return this;
     }
 
@@ -353,7 +361,8 @@ public final class ApiServer implements AutoCloseable {
               requests,
               responder,
               limit,
-              requestMetrics);
+              requestMetrics,
+              auditor);
       Housekeeping housekeeping = new Housekeeping(store, () -> eventsOf(resources).cache(), clock);
       return new ApiServer(
           this,

@@ -2,10 +2,13 @@ package io.kubra.apiserver;
 
 import io.kubra.api.meta.GroupVersion;
 import io.kubra.api.status.ApiException;
+import io.kubra.apiserver.audit.AuditedExchange;
+import io.kubra.apiserver.audit.Auditor;
 import io.kubra.apiserver.auth.Authenticator;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.auth.Decision;
 import io.kubra.apiserver.auth.RequestAttributes;
+import io.kubra.apiserver.auth.Requester;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.encoding.OutputFormat;
 import io.kubra.apiserver.encoding.Responder;
@@ -26,6 +29,7 @@ import io.kubra.transport.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,7 @@ final class Dispatcher implements HttpHandler {
   private final Responder responder;
   private final InFlightLimit limit;
   private final RequestMetrics metrics;
+  private final @Nullable Auditor auditor;
 
   Dispatcher(
       Authenticator authenticator,
@@ -53,7 +58,8 @@ final class Dispatcher implements HttpHandler {
       ResourceRequests resources,
       Responder responder,
       InFlightLimit limit,
-      RequestMetrics metrics) {
+      RequestMetrics metrics,
+      @Nullable Auditor auditor) {
     this.authenticator = authenticator;
     this.authorizer = authorizer;
     this.endpoints = List.copyOf(endpoints);
@@ -62,6 +68,7 @@ final class Dispatcher implements HttpHandler {
     this.responder = responder;
     this.limit = limit;
     this.metrics = metrics;
+    this.auditor = auditor;
   }
 
   @Override
@@ -75,8 +82,14 @@ final class Dispatcher implements HttpHandler {
     if (lasting) {
       metrics.running(info, 1);
     }
+    AuditedExchange audited = null;
     try {
-      c = new RequestContext(exchange, info, query, authenticate(exchange));
+      UserInfo user = authenticate(exchange, info);
+      audited = audit(exchange, info, user, lasting);
+      c =
+          audited == null
+              ? new RequestContext(exchange, info, query, user)
+              : new RequestContext(audited, info, query, user, audited.annotations());
       authorize(c);
       try (InFlightLimit.Permit permit = limit.enter(c)) {
         serve(c);
@@ -97,7 +110,13 @@ final class Dispatcher implements HttpHandler {
       code = 500;
       log.error("{} {} failed", exchange.method(), info.path(), e);
       fail(c, ApiException.internal(String.valueOf(e)));
+      if (audited != null) {
+        audited.panicked();
+      }
     } finally {
+      if (audited != null) {
+        audited.complete();
+      }
       if (lasting) {
         metrics.running(info, -1);
       }
@@ -115,30 +134,54 @@ final class Dispatcher implements HttpHandler {
   }
 
   private static final UserInfo NOBODY = UserInfo.of(UserInfo.ANONYMOUS);
+  private static final UserInfo UNKNOWN = UserInfo.of("");
 
-  private UserInfo authenticate(HttpExchange exchange) {
-    Optional<UserInfo> user = authenticator.authenticate(exchange);
-    return user.orElseThrow(() -> ApiException.unauthorized("Unauthorized"));
+  private UserInfo authenticate(HttpExchange exchange, RequestInfo info) {
+    try {
+      Optional<UserInfo> user = authenticator.authenticate(exchange);
+      return user.orElseThrow(() -> ApiException.unauthorized("Unauthorized"));
+    } catch (ApiException e) {
+      if (auditor != null) {
+        Requester requester = exchange.attribute(Requester.class);
+        UserInfo user = requester == null ? UNKNOWN : requester.user();
+        auditor.refused(exchange, attributes(info, user), e);
+      }
+      throw e;
+    }
+  }
+
+  private @Nullable AuditedExchange audit(
+      HttpExchange exchange, RequestInfo info, UserInfo user, boolean lasting) {
+    if (auditor == null) {
+      return null;
+    }
+    Requester requester = exchange.attribute(Requester.class);
+    UserInfo sender = requester == null ? user : requester.user();
+    return auditor.begin(exchange, attributes(info, user), sender, lasting);
   }
 
   private void authorize(RequestContext c) {
-    RequestInfo i = c.info();
-    RequestAttributes attributes =
-        new RequestAttributes(
-            c.user(),
-            i.verb(),
-            i.resourceRequest(),
-            i.group(),
-            i.version(),
-            i.resource(),
-            i.subresource(),
-            i.namespace(),
-            i.name(),
-            i.path());
+    RequestAttributes attributes = attributes(c.info(), c.user());
     Decision decision = authorizer.authorize(attributes);
+    c.annotations().add("authorization.k8s.io/decision", decision.allowed() ? "allow" : "forbid");
+    c.annotations().add("authorization.k8s.io/reason", decision.reason());
     if (!decision.allowed()) {
       throw Refusals.forbidden(attributes, decision.reason());
     }
+  }
+
+  private static RequestAttributes attributes(RequestInfo i, UserInfo user) {
+    return new RequestAttributes(
+        user,
+        i.verb(),
+        i.resourceRequest(),
+        i.group(),
+        i.version(),
+        i.resource(),
+        i.subresource(),
+        i.namespace(),
+        i.name(),
+        i.path());
   }
 
   private void serve(RequestContext c) throws Exception {

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** The Impersonate headers: acting as another user, with the permission to do so. */
 final class Impersonation {
-  private static final String USER = "Impersonate-User";
+  static final String USER = "Impersonate-User";
   private static final String UID = "Impersonate-Uid";
   private static final String GROUP = "Impersonate-Group";
   private static final String EXTRA_PREFIX = "impersonate-extra-";

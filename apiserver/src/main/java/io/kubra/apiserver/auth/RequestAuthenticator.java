@@ -47,7 +47,14 @@ public final class RequestAuthenticator implements Authenticator {
     return known
         .map(RequestAuthenticator::inAuthenticated)
         .or(() -> anonymous(exchange))
-        .map(user -> impersonation.apply(user, exchange.headers()));
+        .map(user -> impersonated(user, exchange));
+  }
+
+  private UserInfo impersonated(UserInfo user, HttpExchange exchange) {
+    if (exchange.headers().contains(Impersonation.USER)) {
+      exchange.attribute(Requester.class, new Requester(user));
+    }
+    return impersonation.apply(user, exchange.headers());
   }
 
   private Optional<UserInfo> byCredentials(HttpExchange exchange) {

@@ -13,9 +13,14 @@ final class Deprecations {
     }
     switch (r.resource()) {
       case "endpoints" ->
-          c.warn("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
-      case "componentstatuses" -> c.warn("v1 ComponentStatus is deprecated in v1.19+");
+          deprecated(c, "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+      case "componentstatuses" -> deprecated(c, "v1 ComponentStatus is deprecated in v1.19+");
       default -> {}
     }
+  }
+
+  private static void deprecated(RequestContext c, String warning) {
+    c.warn(warning);
+    c.annotations().add("k8s.io/deprecated", "true");
   }
 }

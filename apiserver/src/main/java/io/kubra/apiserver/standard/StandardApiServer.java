@@ -4,6 +4,7 @@ import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.ApiServer;
 import io.kubra.apiserver.SecuritySetup;
 import io.kubra.apiserver.aggregation.Aggregation;
+import io.kubra.apiserver.audit.Auditor;
 import io.kubra.apiserver.discovery.DiscoveryEndpoint;
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.openapi.OpenApiEndpoint;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An API server with TLS, all authenticators, node and RBAC authorisation, the default admission
@@ -32,13 +34,16 @@ public final class StandardApiServer implements AutoCloseable {
   private final ApiServer server;
   private final ServerTls tls;
   private final Aggregation aggregation;
+  private final @Nullable Auditor auditor;
 
   private StandardApiServer(
       ClusterPki pki,
       SecuritySetup security,
       ApiServer server,
       ServerTls tls,
-      Aggregation aggregation) {
+      Aggregation aggregation,
+      @Nullable Auditor auditor) {
+    this.auditor = auditor;
     this.tls = tls;
     this.aggregation = aggregation;
     this.pki = pki;
@@ -58,7 +63,11 @@ public final class StandardApiServer implements AutoCloseable {
             url,
             Clock.systemUTC());
     Catalogue catalogue = Catalogue.extensible();
-    security.unrestrictedPrivileged(config.unrestrictedPrivileged());
+    security
+        .unrestrictedPrivileged(config.unrestrictedPrivileged())
+        .podSecurity(config.flags().podSecurity());
+    Auditor auditor =
+        config.flags().audit().map(a -> a.open(config.metrics(), Clock.systemUTC())).orElse(null);
     ApiServer.Builder builder =
         ApiServer.builder(store)
             .catalogue(catalogue)
@@ -66,6 +75,7 @@ public final class StandardApiServer implements AutoCloseable {
             .rules(BuiltinRules.registry())
             .serviceCidrs(List.of(config.serviceCidr()))
             .advertise(config.advertiseAddress(), port)
+            .auditor(auditor)
             .endpoint(ScrapeTargets::new)
             .endpoint(objects -> new DiscoveryEndpoint(catalogue))
             .endpoint(objects -> new OpenApiEndpoint(catalogue, VersionEndpoint.GIT_VERSION));
@@ -86,7 +96,7 @@ public final class StandardApiServer implements AutoCloseable {
             Clock.systemUTC());
     aggregation.start();
     pki.startRenewal(RENEWAL_CHECK);
-    return new StandardApiServer(pki, security, server, tls, aggregation);
+    return new StandardApiServer(pki, security, server, tls, aggregation, auditor);
   }
 
   private static ServerTls tls(StandardConfig config, ClusterPki pki) {
@@ -129,6 +139,9 @@ public final class StandardApiServer implements AutoCloseable {
     aggregation.close();
     server.close();
     security.close();
+    if (auditor != null) {
+      auditor.close();
+    }
     pki.close();
   }
 }

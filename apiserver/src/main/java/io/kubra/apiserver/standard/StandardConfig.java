@@ -16,6 +16,7 @@ import java.util.List;
  * @param serverAddresses further addresses that the server's certificate shall be good for
  * @param unrestrictedPrivileged whether privileged pods may run outside of sandboxes
  * @param metricsApi whether metrics.k8s.io is served
+ * @param flags upstream's flags that are set
  * @param metrics where everything in the process counts; {@code /metrics} shows it
  */
 public record StandardConfig(
@@ -27,6 +28,7 @@ public record StandardConfig(
     List<String> serverAddresses,
     boolean unrestrictedPrivileged,
     boolean metricsApi,
+    ServerFlags flags,
     MetricRegistry metrics) {
 
   /** Starts with what every server must be told; all else has a default. */
@@ -44,6 +46,7 @@ public record StandardConfig(
     private List<String> serverAddresses = List.of();
     private boolean unrestrictedPrivileged;
     private boolean metricsApi = true;
+    private ServerFlags flags = ServerFlags.NONE;
     private MetricRegistry metrics = new MetricRegistry();
 
     private Builder(Path pki, InetSocketAddress bind, String advertiseAddress) {
@@ -82,6 +85,12 @@ public record StandardConfig(
       return this;
     }
 
+    /** Upstream's flags that are set; none unless said. */
+    public Builder flags(ServerFlags value) {
+      flags = value;
+      return this;
+    }
+
     /** Where everything in the process counts; a registry of its own unless said. */
     public Builder metrics(MetricRegistry value) {
       metrics = value;
@@ -99,6 +108,7 @@ public record StandardConfig(
           serverAddresses,
           unrestrictedPrivileged,
           metricsApi,
+          flags,
           metrics);
     }
   }
