@@ -77,6 +77,11 @@ public final class ServerFlags {
     return all;
   }
 
+  /** Whether a flag's value is the path of a file. */
+  public static boolean isFile(String name) {
+    return name.endsWith("-file") || name.endsWith("-path") || name.endsWith("-config");
+  }
+
   /** What was given, by name. */
   public Map<String, String> values() {
     return new TreeMap<>(values);

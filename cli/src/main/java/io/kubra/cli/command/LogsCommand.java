@@ -2,11 +2,13 @@ package io.kubra.cli.command;
 
 import io.kubra.api.status.ApiException;
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.Part;
 import io.kubra.cli.local.ClusterProcesses;
 import io.kubra.cli.local.LocalCluster;
 import io.kubra.cli.local.LocalClusters;
 import io.kubra.cli.podlogs.LogSelection;
 import io.kubra.cli.podlogs.PodLogs;
+import io.kubra.cli.server.AuditLog;
 import io.kubra.client.ApiClient;
 import io.kubra.client.KubeConfig;
 import java.io.IOException;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "logs",
     description = {
-      "Print the log of a component: server, agent or containerd, of a node where there are several.",
+      "Print the log of a component: server, audit, agent or containerd, of a node where there are several.",
       "With --all, print the logs of containers on all nodes: kubra logs --all -l app=web --since 5m"
     },
     mixinStandardHelpOptions = true)
@@ -39,7 +41,7 @@ public final class LogsCommand implements Runnable {
   @Parameters(
       paramLabel = "COMPONENT",
       arity = "0..1",
-      description = "server, agent, containerd, or NODE/agent, NODE/containerd")
+      description = "server, audit, agent, containerd, or NODE/agent, NODE/containerd")
   private String component = "";
 
   @Option(
@@ -100,6 +102,7 @@ public final class LogsCommand implements Runnable {
                 logs.put(daemon.name(), daemon.logFile());
               }
             });
+    logs.put("audit", AuditLog.of(cluster.serverData(), cluster.configuration()));
     Path log = logs.get(component);
     if (log == null) {
       throw new CliException(
@@ -109,7 +112,10 @@ public final class LogsCommand implements Runnable {
               + String.join(", ", logs.keySet()));
     }
     if (!Files.exists(log)) {
-      throw new CliException(component + " has not written a log yet");
+      throw new CliException(
+          component.equals("audit") && !cluster.configuration().enabled(Part.AUDIT)
+              ? "requests are not audited; kubra up --enable audit"
+              : component + " has not written a log yet");
     }
     try {
       print(log);

@@ -19,17 +19,19 @@ import java.util.TreeMap;
  * @param parts which of the platform's parts it has; {@code disable} and {@code enable} in the file
  * @param privilegedRuntime where privileged pods may run
  * @param featureGates Kubernetes' feature gates that differ from their defaults
+ * @param apiServer flags of upstream's API server, by their names without dashes before them
  */
 public record ClusterConfiguration(
     int workers,
     StateStore store,
     Parts parts,
     PrivilegedRuntime privilegedRuntime,
-    Map<String, Boolean> featureGates) {
+    Map<String, Boolean> featureGates,
+    Map<String, String> apiServer) {
   /** What a cluster is when nothing is said. */
   public static final ClusterConfiguration DEFAULT =
       new ClusterConfiguration(
-          1, StateStore.EMBEDDED, Parts.DEFAULT, PrivilegedRuntime.SANDBOXED, Map.of());
+          1, StateStore.EMBEDDED, Parts.DEFAULT, PrivilegedRuntime.SANDBOXED, Map.of(), Map.of());
 
   private static final int MOST_WORKERS = 50;
 
@@ -39,6 +41,7 @@ public record ClusterConfiguration(
           "workers takes a number from 0 to " + MOST_WORKERS + ", not " + workers);
     }
     featureGates = Map.copyOf(featureGates);
+    apiServer = Map.copyOf(apiServer);
   }
 
   /** Whether the cluster has the part. */
@@ -48,17 +51,22 @@ public record ClusterConfiguration(
 
   /** With another number of workers. */
   public ClusterConfiguration withWorkers(int count) {
-    return new ClusterConfiguration(count, store, parts, privilegedRuntime, featureGates);
+    return new ClusterConfiguration(count, store, parts, privilegedRuntime, featureGates, apiServer);
   }
 
   /** With another store. */
   public ClusterConfiguration withStore(StateStore other) {
-    return new ClusterConfiguration(workers, other, parts, privilegedRuntime, featureGates);
+    return new ClusterConfiguration(workers, other, parts, privilegedRuntime, featureGates, apiServer);
   }
 
   /** With other parts. */
   public ClusterConfiguration withParts(Parts others) {
-    return new ClusterConfiguration(workers, store, others, privilegedRuntime, featureGates);
+    return new ClusterConfiguration(workers, store, others, privilegedRuntime, featureGates, apiServer);
+  }
+
+  /** With flags of the API server. */
+  public ClusterConfiguration withApiServer(Map<String, String> flags) {
+    return new ClusterConfiguration(workers, store, parts, privilegedRuntime, featureGates, flags);
   }
 
   /** The packages of the parts and the store that it has, each once. */
@@ -105,6 +113,7 @@ public record ClusterConfiguration(
     tree.put("enable", labels(parts.enabledBeyondDefault()));
     tree.put("privilegedRuntime", privilegedRuntime.label());
     tree.put("featureGates", new TreeMap<String, Object>(featureGates));
+    tree.put("apiServer", new TreeMap<String, Object>(apiServer));
     return Json.write(tree);
   }
 

@@ -3,7 +3,9 @@ package io.kubra.cli.config;
 import io.kubra.api.json.Json;
 import io.kubra.api.json.JsonSyntaxException;
 import io.kubra.api.json.Yaml;
+import io.kubra.apiserver.standard.ServerFlags;
 import io.kubra.cli.CliException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code kubra.yaml}. What it does not understand it refuses, with the line. */
 final class ConfigurationReader {
   private static final List<String> KEYS =
-      List.of("workers", "store", "disable", "enable", "privilegedRuntime", "featureGates");
+      List.of(
+          "workers",
+          "store",
+          "disable",
+          "enable",
+          "privilegedRuntime",
+          "featureGates",
+          "apiServer");
 
   private final String file;
   private final byte[] text;
@@ -68,14 +77,17 @@ final class ConfigurationReader {
                     result.store(),
                     result.parts(),
                     constant(PrivilegedRuntime.values(), value),
-                    result.featureGates());
+                    result.featureGates(),
+                    result.apiServer());
             case "featureGates" ->
                 new ClusterConfiguration(
                     result.workers(),
                     result.store(),
                     result.parts(),
                     result.privilegedRuntime(),
-                    gates(value));
+                    gates(value),
+                    result.apiServer());
+            case "apiServer" -> result.withApiServer(flags(value));
             default -> throw new CliException(unknown(key));
           };
     } catch (CliException e) {
@@ -133,6 +145,43 @@ final class ConfigurationReader {
       }
     }
     return parts;
+  }
+
+  /** Flags of the API server; files are looked for beside the one that names them. */
+  private Map<String, String> flags(@Nullable Object value) {
+    Map<String, String> flags = new TreeMap<>();
+    if (value == null) {
+      return flags;
+    }
+    if (!(value instanceof Map<?, ?> map)) {
+      throw new CliException("expected flags with their values, not " + Json.toString(value));
+    }
+    map.forEach((flag, text) -> flags.put((String) flag, flag((String) flag, text)));
+    try {
+      ServerFlags.of(flags);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(e.getMessage());
+    }
+    return flags;
+  }
+
+  private String flag(String name, @Nullable Object value) {
+    if (!ServerFlags.known().contains(name)) {
+      throw new CliException(
+          "unknown flag \""
+              + name
+              + '"'
+              + Nearest.to(name, ServerFlags.known())
+                  .map(nearest -> "; did you mean \"" + nearest + "\"?")
+                  .orElse(""));
+    }
+    if (!(value instanceof String || value instanceof Long || value instanceof Boolean)) {
+      throw new CliException("expected a value for " + name + ", not " + Json.toString(value));
+    }
+    String text = value.toString();
+    return ServerFlags.isFile(name) && !text.isEmpty()
+        ? String.valueOf(Path.of(file).toAbsolutePath().resolveSibling(text).normalize())
+        : text;
   }
 
   private static Map<String, Boolean> gates(@Nullable Object value) {

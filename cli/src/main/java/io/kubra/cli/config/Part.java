@@ -38,6 +38,7 @@ public enum Part {
       true,
       MONITORING,
       DistributionPackage.of("prometheus-alertmanager", "/usr/bin/prometheus-alertmanager")),
+  AUDIT("the audit log of the API", false, null),
   CONSOLE("the status page", true, null),
   HELM("HelmChart resources: charts that are kept installed", true, null);
 

@@ -231,9 +231,12 @@ public final class ServerProcess {
               .unrestrictedPrivileged(
                   options.configuration().privilegedRuntime() == PrivilegedRuntime.UNRESTRICTED)
               .metricsApi(options.enabled(Part.METRICS))
+              .flags(AuditLog.flags(options))
               .metrics(metrics)
               .build(),
           store);
+    } catch (IllegalArgumentException e) {
+      throw new CliException("the API server cannot be configured: " + e.getMessage());
     } catch (IOException | StoreException e) {
       throw new CliException(
           "the store %s cannot be opened: %s"

@@ -35,6 +35,9 @@ class ClusterConfigurationTest {
             privilegedRuntime: unrestricted
             featureGates:
               HPAScaleToZero: true
+            apiServer:
+              audit-policy-file: audit.yaml
+              audit-log-maxsize: 20
             """);
 
     assertThat(read.workers()).isEqualTo(3);
@@ -42,6 +45,22 @@ class ClusterConfigurationTest {
     assertThat(read.parts().disabled()).containsExactly(Part.ALERTMANAGER, Part.CONSOLE);
     assertThat(read.privilegedRuntime()).isEqualTo(PrivilegedRuntime.UNRESTRICTED);
     assertThat(read.featureGates()).isEqualTo(Map.of("HPAScaleToZero", true));
+    assertThat(read.apiServer())
+        .isEqualTo(
+            Map.of(
+                "audit-policy-file",
+                folder.resolve("audit.yaml").toString(),
+                "audit-log-maxsize",
+                "20"));
+  }
+
+  @Test
+  void flagsOfTheApiServerThatDoNotExistAreRefused() {
+    assertThatThrownBy(() -> read("apiServer: {audit-policy: a}"))
+        .hasMessageContaining(
+            "line 1: unknown flag \"audit-policy\"; did you mean \"audit-policy-file\"?");
+    assertThatThrownBy(() -> read("apiServer: {audit-log-maxsize: big}"))
+        .hasMessageContaining("audit-log-maxsize: expected a number, not \"big\"");
   }
 
   @Test
