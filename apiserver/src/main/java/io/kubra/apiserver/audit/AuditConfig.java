@@ -35,8 +35,7 @@ public record AuditConfig(@Nullable Path policy, @Nullable Log log, @Nullable We
    * @param maxAge how long they are kept; zero for ever
    * @param batch whether requests go on before their events are written
    */
-  public record Log(
-      Path file, int maxMegabytes, int maxBackups, Duration maxAge, boolean batch) {
+  public record Log(Path file, int maxMegabytes, int maxBackups, Duration maxAge, boolean batch) {
     /** 100 MiB, ten backups of at most 30 days, written while requests wait. */
     public static Log at(Path file) {
       return new Log(file, 100, 10, Duration.ofDays(30), false);
@@ -79,8 +78,7 @@ public record AuditConfig(@Nullable Path policy, @Nullable Log log, @Nullable We
     if (webhook != null) {
       sinks.add(
           new BatchingSink(
-              new AuditWebhook(
-                  RemoteService.open(webhook.kubeconfig), dropped(metrics, "webhook")),
+              new AuditWebhook(RemoteService.open(webhook.kubeconfig), dropped(metrics, "webhook")),
               webhook.bufferSize,
               webhook.maxBatch,
               webhook.maxWait,

@@ -141,7 +141,8 @@ public final class AuditLogFile implements AuditSink {
   private static boolean isBackup(String name, String prefix, String extension) {
     return name.startsWith(prefix)
         && name.endsWith(extension)
-        && name.length() == prefix.length() + "yyyy-MM-ddTHH-mm-ss.SSS".length() + extension.length();
+        && name.length()
+            == prefix.length() + "yyyy-MM-ddTHH-mm-ss.SSS".length() + extension.length();
   }
 
   private void shut() throws IOException {

@@ -108,8 +108,7 @@ public final class AuditPolicy {
         urls);
   }
 
-  private static void check(
-      String path, List<AuditRule.Resources> resources, List<String> urls) {
+  private static void check(String path, List<AuditRule.Resources> resources, List<String> urls) {
     for (AuditRule.Resources r : resources) {
       if (!r.names().isEmpty() && r.resources().isEmpty()) {
         throw new IllegalArgumentException(

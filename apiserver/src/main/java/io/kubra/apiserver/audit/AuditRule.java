@@ -17,7 +17,9 @@ record AuditRule(
     List<String> namespaces,
     List<String> nonResourceUrls) {
 
-  /** Resources of one group: {@code pods}, {@code pods/log}, {@code pods/*}, {@code *&#47;scale}. */
+  /**
+   * Resources of one group: {@code pods}, {@code pods/log}, {@code pods/*}, {@code *&#47;scale}.
+   */
   record Resources(String group, List<String> resources, List<String> names) {
     boolean match(RequestAttributes request) {
       if (!group.equals(request.group())) {

@@ -27,8 +27,7 @@ public final class Auditor implements AutoCloseable {
   private final CounterFamily levels;
   private final LongAdder events;
 
-  public Auditor(
-      AuditPolicy policy, List<AuditSink> sinks, MetricRegistry metrics, Clock clock) {
+  public Auditor(AuditPolicy policy, List<AuditSink> sinks, MetricRegistry metrics, Clock clock) {
     this.policy = policy;
     this.sinks = List.copyOf(sinks);
     this.clock = clock;

@@ -54,8 +54,7 @@ public final class RemoteService implements AutoCloseable {
       Map<String, Object> chosen = named(file, "contexts", "context", context);
       String clusterName = Trees.stringOr(chosen, "", "cluster");
       Map<String, Object> cluster = named(file, "clusters", "cluster", clusterName);
-      Map<String, Object> user =
-          named(file, "users", "user", Trees.stringOr(chosen, "", "user"));
+      Map<String, Object> user = named(file, "users", "user", Trees.stringOr(chosen, "", "user"));
       String server = Trees.string(cluster, "server");
       if (server == null) {
         throw new IllegalArgumentException("it names no server");

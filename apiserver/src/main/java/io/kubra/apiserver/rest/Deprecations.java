@@ -13,7 +13,8 @@ final class Deprecations {
     }
     switch (r.resource()) {
       case "endpoints" ->
-          deprecated(c, "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+          deprecated(
+              c, "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
       case "componentstatuses" -> deprecated(c, "v1 ComponentStatus is deprecated in v1.19+");
       default -> {}
     }

@@ -106,9 +106,7 @@ public final class ServerFlags {
         ? Optional.empty()
         : Optional.of(
             new AuditConfig(
-                file("audit-policy-file").orElse(null),
-                log.orElse(null),
-                webhook.orElse(null)));
+                file("audit-policy-file").orElse(null), log.orElse(null), webhook.orElse(null)));
   }
 
   private AuditConfig.Log auditLog(Path file) {

@@ -94,7 +94,8 @@ class AuditTest {
     var created = server.send("POST", MAPS + "?fieldManager=me", SecuredServer.json(map("m")));
 
     var events = eventsOf(created);
-    assertThat(events).extracting(e -> e.get("stage"))
+    assertThat(events)
+        .extracting(e -> e.get("stage"))
         .containsExactly("RequestReceived", "ResponseComplete");
     var last = events.getLast();
     assertThat(last)
@@ -180,8 +181,7 @@ class AuditTest {
             .getLast();
 
     assertThat(Trees.string(event, "annotations", "pod-security.kubernetes.io/audit-violations"))
-        .isEqualTo(
-            "would violate PodSecurity \"baseline:latest\": host namespaces (hostPID=true)");
+        .isEqualTo("would violate PodSecurity \"baseline:latest\": host namespaces (hostPID=true)");
     assertThat(Trees.string(event, "annotations", "pod-security.kubernetes.io/enforce-policy"))
         .isEqualTo("privileged:latest");
   }
@@ -192,16 +192,15 @@ class AuditTest {
 
     var watched = server.send("GET", MAPS + "?watch=1&timeoutSeconds=1", null);
 
-    assertThat(eventsOf(watched)).extracting(e -> e.get("stage"))
+    assertThat(eventsOf(watched))
+        .extracting(e -> e.get("stage"))
         .containsExactly("RequestReceived", "ResponseStarted", "ResponseComplete");
   }
 
   @Test
   void theLogIsRotatedAndOldFilesGo() throws IOException {
     TestingApiServer server =
-        start(
-            new AuditConfig(
-                null, new AuditConfig.Log(log(), 0, 2, Duration.ZERO, false), null));
+        start(new AuditConfig(null, new AuditConfig.Log(log(), 0, 2, Duration.ZERO, false), null));
 
     for (int i = 0; i < 6; i++) {
       eventsOf(server.send("POST", MAPS, SecuredServer.json(map("m" + i))));
@@ -212,7 +211,9 @@ class AuditTest {
           .hasSize(3)
           .allMatch(f -> f.equals("audit.log") || f.matches("audit-[-0-9T.]{23}\\.log"));
     }
-    assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(log())))
+    assertThat(
+            java.nio.file.attribute.PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(log())))
         .isEqualTo("rw-------");
   }
 
@@ -248,15 +249,14 @@ class AuditTest {
     TestingApiServer server =
         start(
             new AuditConfig(
-                null,
-                null,
-                new AuditConfig.Webhook(kubeconfig, 2, Duration.ofMillis(50), 100)));
+                null, null, new AuditConfig.Webhook(kubeconfig, 2, Duration.ofMillis(50), 100)));
 
     server.send("POST", MAPS, SecuredServer.json(map("m")));
 
     await().until(() -> !received.isEmpty());
     assertThat(received.getFirst()).containsEntry("kind", "EventList");
-    assertThat(Trees.string(Trees.maps(received.getFirst(), "items").getFirst(), "objectRef", "name"))
+    assertThat(
+            Trees.string(Trees.maps(received.getFirst(), "items").getFirst(), "objectRef", "name"))
         .isEqualTo("m");
   }
 

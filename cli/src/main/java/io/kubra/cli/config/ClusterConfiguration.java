@@ -51,17 +51,20 @@ public record ClusterConfiguration(
 
   /** With another number of workers. */
   public ClusterConfiguration withWorkers(int count) {
-    return new ClusterConfiguration(count, store, parts, privilegedRuntime, featureGates, apiServer);
+    return new ClusterConfiguration(
+        count, store, parts, privilegedRuntime, featureGates, apiServer);
   }
 
   /** With another store. */
   public ClusterConfiguration withStore(StateStore other) {
-    return new ClusterConfiguration(workers, other, parts, privilegedRuntime, featureGates, apiServer);
+    return new ClusterConfiguration(
+        workers, other, parts, privilegedRuntime, featureGates, apiServer);
   }
 
   /** With other parts. */
   public ClusterConfiguration withParts(Parts others) {
-    return new ClusterConfiguration(workers, store, others, privilegedRuntime, featureGates, apiServer);
+    return new ClusterConfiguration(
+        workers, store, others, privilegedRuntime, featureGates, apiServer);
   }
 
   /** With flags of the API server. */
