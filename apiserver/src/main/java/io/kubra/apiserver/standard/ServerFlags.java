@@ -38,7 +38,8 @@ public final class ServerFlags {
           "audit-log-mode",
           "audit-log-path",
           "audit-policy-file",
-          "audit-webhook-config-file");
+          "audit-webhook-config-file",
+          "encryption-provider-config");
   private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ms|s|m|h)");
 
   private final Map<String, String> values;
@@ -107,6 +108,11 @@ public final class ServerFlags {
         : Optional.of(
             new AuditConfig(
                 file("audit-policy-file").orElse(null), log.orElse(null), webhook.orElse(null)));
+  }
+
+  /** The file that says what is encrypted at rest; empty if nothing is. */
+  Optional<Path> encryption() {
+    return file("encryption-provider-config");
   }
 
   private AuditConfig.Log auditLog(Path file) {

@@ -6,6 +6,7 @@ import io.kubra.apiserver.SecuritySetup;
 import io.kubra.apiserver.aggregation.Aggregation;
 import io.kubra.apiserver.audit.Auditor;
 import io.kubra.apiserver.discovery.DiscoveryEndpoint;
+import io.kubra.apiserver.encryption.EncryptionFile;
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.openapi.OpenApiEndpoint;
 import io.kubra.apiserver.pki.ClusterIdentities;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StandardApiServer implements AutoCloseable {
   private static final Duration RENEWAL_CHECK = Duration.ofHours(1);
+  private static final Duration ENCRYPTION_CHECK = Duration.ofSeconds(10);
 
   private final ClusterPki pki;
   private final SecuritySetup security;
@@ -35,6 +37,7 @@ public final class StandardApiServer implements AutoCloseable {
   private final ServerTls tls;
   private final Aggregation aggregation;
   private final @Nullable Auditor auditor;
+  private final @Nullable EncryptionFile encryption;
 
   private StandardApiServer(
       ClusterPki pki,
@@ -42,8 +45,10 @@ public final class StandardApiServer implements AutoCloseable {
       ApiServer server,
       ServerTls tls,
       Aggregation aggregation,
-      @Nullable Auditor auditor) {
+      @Nullable Auditor auditor,
+      @Nullable EncryptionFile encryption) {
     this.auditor = auditor;
+    this.encryption = encryption;
     this.tls = tls;
     this.aggregation = aggregation;
     this.pki = pki;
@@ -68,8 +73,14 @@ public final class StandardApiServer implements AutoCloseable {
         .podSecurity(config.flags().podSecurity());
     Auditor auditor =
         config.flags().audit().map(a -> a.open(config.metrics(), Clock.systemUTC())).orElse(null);
+    EncryptionFile encryption =
+        config
+            .flags()
+            .encryption()
+            .map(file -> EncryptionFile.open(file, store, ENCRYPTION_CHECK, config.metrics()))
+            .orElse(null);
     ApiServer.Builder builder =
-        ApiServer.builder(store)
+        ApiServer.builder(encryption == null ? store : encryption.store())
             .catalogue(catalogue)
             .metrics(config.metrics())
             .rules(BuiltinRules.registry())
@@ -85,6 +96,9 @@ public final class StandardApiServer implements AutoCloseable {
     ServerTls tls = tls(config, pki);
     ApiServer server = security.applyTo(builder).bind(config.bind(), tls).build();
     server.start();
+    if (encryption != null) {
+      encryption.start();
+    }
     IssuedCertificate frontProxy =
         pki.frontProxyCertificate("front-proxy-client", ClusterIdentities.frontProxyClient());
     Aggregation aggregation =
@@ -96,7 +110,7 @@ public final class StandardApiServer implements AutoCloseable {
             Clock.systemUTC());
     aggregation.start();
     pki.startRenewal(RENEWAL_CHECK);
-    return new StandardApiServer(pki, security, server, tls, aggregation, auditor);
+    return new StandardApiServer(pki, security, server, tls, aggregation, auditor, encryption);
   }
 
   private static ServerTls tls(StandardConfig config, ClusterPki pki) {
@@ -137,6 +151,9 @@ public final class StandardApiServer implements AutoCloseable {
   @Override
   public void close() {
     aggregation.close();
+    if (encryption != null) {
+      encryption.close();
+    }
     server.close();
     security.close();
     if (auditor != null) {

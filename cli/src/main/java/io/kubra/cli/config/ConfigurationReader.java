@@ -160,7 +160,7 @@ final class ConfigurationReader {
     try {
       ServerFlags.of(flags);
     } catch (IllegalArgumentException e) {
-      throw new CliException(e.getMessage());
+      throw new CliException(String.valueOf(e.getMessage()));
     }
     return flags;
   }

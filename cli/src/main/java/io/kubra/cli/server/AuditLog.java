@@ -17,9 +17,8 @@ public final class AuditLog {
     return own.isEmpty() ? serverData.resolve("audit").resolve("audit.log") : Path.of(own);
   }
 
-  /** The API server's flags, with a log where the part asks for one. */
-  static ServerFlags flags(ServerOptions options) {
-    ServerFlags flags = ServerFlags.of(options.configuration().apiServer());
+  /** The flags with a log where the part asks for one. */
+  static ServerFlags with(ServerFlags flags, ServerOptions options) {
     return options.enabled(Part.AUDIT)
         ? flags.orElse(FLAG, of(options.dataDir(), options.configuration()).toString())
         : flags;

@@ -4,7 +4,9 @@ import io.kubra.addons.helm.controller.HelmCharts;
 import io.kubra.addons.helm.controller.HelmChartsConfig;
 import io.kubra.addons.helm.controller.HelmCommandLine;
 import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.apiserver.encryption.EncryptionFile;
 import io.kubra.apiserver.health.VersionEndpoint;
+import io.kubra.apiserver.standard.ServerFlags;
 import io.kubra.apiserver.standard.StandardApiServer;
 import io.kubra.apiserver.standard.StandardConfig;
 import io.kubra.cli.CliException;
@@ -60,6 +62,7 @@ public final class ServerProcess {
   /** How far the port of the status pages is from the API server's. */
   public static final int CONSOLE_PORTS = 1000;
 
+  private static final String ENCRYPTION = "encryption-provider-config";
   private static final int NODE_MASK = 24;
   private static final String CONTROLLERS = "kube-controller-manager";
   private static final String SCHEDULER = "kube-scheduler";
@@ -231,7 +234,7 @@ public final class ServerProcess {
               .unrestrictedPrivileged(
                   options.configuration().privilegedRuntime() == PrivilegedRuntime.UNRESTRICTED)
               .metricsApi(options.enabled(Part.METRICS))
-              .flags(AuditLog.flags(options))
+              .flags(flags(data, store))
               .metrics(metrics)
               .build(),
           store);
@@ -244,6 +247,21 @@ public final class ServerProcess {
                   options.etcd() == null ? "in " + data : "at " + options.etcd().endpoints(),
                   e.getMessage()));
     }
+  }
+
+  /**
+   * The flags that are set, and what is on without them: Secrets are encrypted with a key beside
+   * the cluster's other keys.
+   */
+  private ServerFlags flags(Path data, Store store) throws IOException {
+    ServerFlags flags =
+        AuditLog.with(ServerFlags.of(options.configuration().apiServer()), options);
+    if (flags.values().containsKey(ENCRYPTION)) {
+      return flags;
+    }
+    Path file = Files.createDirectories(data.resolve("pki")).resolve("encryption.yaml");
+    EncryptionFile.createIfMissing(file, store);
+    return flags.orElse(ENCRYPTION, file.toString());
   }
 
   private Store openStore() throws IOException {

@@ -1,0 +1,170 @@
+package io.kubra.apiserver.encryption;
+
+import io.kubra.api.json.Yaml;
+import io.kubra.metrics.CounterFamily;
+import io.kubra.metrics.MetricRegistry;
+import io.kubra.store.Entry;
+import io.kubra.store.Store;
+import io.kubra.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file of an EncryptionConfiguration, followed while the server runs: when it changes, the
+ * store uses it and older values are written anew. A file that has become wrong is reported and the
+ * last good one stays in force.
+ */
+public final class EncryptionFile implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EncryptionFile.class);
+
+  private static final String SECRETS = "/registry/core/secrets/";
+  private static final String SECRETS_END = "/registry/core/secrets0";
+  private static final String DEFAULT =
+      """
+      # Without this file the cluster's Secrets cannot be read any more: keep a copy of it.
+      apiVersion: apiserver.config.k8s.io/v1
+      kind: EncryptionConfiguration
+      resources:
+      - resources: [secrets]
+        providers:
+        - aesgcm:
+            keys:
+            - {name: key1, secret: %s}
+        - identity: {}
+      """;
+
+  private final Path file;
+  private final EncryptedStore store;
+  private final Duration interval;
+  private final CounterFamily reloads;
+  private final Thread thread;
+  private byte[] content;
+
+  private EncryptionFile(
+      Path file, byte[] content, EncryptedStore store, Duration interval, MetricRegistry metrics) {
+    this.file = file;
+    this.content = content;
+    this.store = store;
+    this.interval = interval;
+    reloads =
+        metrics.counter(
+            "apiserver_encryption_config_controller_automatic_reloads_total",
+            "Total number of reload successes and failures of encryption configuration.",
+            "status");
+    thread = Thread.ofVirtual().name("encryption-config").unstarted(this::run);
+  }
+
+  /**
+   * Encrypts what a store keeps from now on.
+   *
+   * @param interval how often the file is looked at
+   * @throws IllegalArgumentException if the file cannot be read or is wrong
+   */
+  public static EncryptionFile open(
+      Path file, Store store, Duration interval, MetricRegistry metrics) {
+    try {
+      byte[] content = Files.readAllBytes(file);
+      EncryptedStore encrypted = new EncryptedStore(store, parse(content));
+      return new EncryptionFile(file, content, encrypted, interval, metrics);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot read " + file + ": " + e, e);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Makes a file that has Secrets encrypted with a new key, which only its owner may read; values
+   * that are not encrypted yet can still be read. A file that exists is left as it is.
+   *
+   * @throws IllegalArgumentException if the store holds values that another key encrypted
+   */
+  public static void createIfMissing(Path file, Store store) {
+    if (Files.exists(file)) {
+      return;
+    }
+    for (Entry entry : store.range(SECRETS, SECRETS_END, 0, 0).entries()) {
+      if (Provider.startsWith(entry.value(), Provider.ENCRYPTED)) {
+        throw new IllegalArgumentException(
+            "%s is missing, but %s is encrypted: put the file with its key back"
+                .formatted(file, entry.key()));
+      }
+    }
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    try {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, DEFAULT.formatted(Base64.getEncoder().encodeToString(key)));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot write " + file + ": " + e, e);
+    }
+  }
+
+  private static EncryptionConfig parse(byte[] content) {
+    return EncryptionConfig.of(Yaml.parseObject(content));
+  }
+
+  /** The store that encrypts. */
+  public EncryptedStore store() {
+    return store;
+  }
+
+  /** Begins to follow the file, after older values were written anew. */
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      rewrite();
+      while (true) {
+        Thread.sleep(interval);
+        look();
+      }
+    } catch (InterruptedException e) {
+      log.trace("{} is left alone", file);
+    }
+  }
+
+  private void look() {
+    try {
+      byte[] now = Files.readAllBytes(file);
+      if (Arrays.equals(now, content)) {
+        return;
+      }
+      content = now;
+      store.configure(parse(now));
+      reloads.with("success").increment();
+      log.info("the encryption configuration {} was read again", file);
+      rewrite();
+    } catch (IOException | RuntimeException e) {
+      reloads.with("failure").increment();
+      log.error("{} is wrong, the last good one stays in force: {}", file, e.getMessage());
+    }
+  }
+
+  private void rewrite() {
+    try {
+      int count = store.rewrite();
+      if (count > 0) {
+        log.info("{} stored objects were written with the first provider of {}", count, file);
+      }
+    } catch (StoreException e) {
+      log.error("not all objects could be written with the first provider of {}: {}", file, e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
