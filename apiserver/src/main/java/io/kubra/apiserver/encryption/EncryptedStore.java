@@ -189,8 +189,7 @@ public final class EncryptedStore implements Store {
     private StoreEvent plain(StoreEvent event) {
       return switch (event) {
         case StoreEvent.Put(Entry entry, Entry previous) ->
-            new StoreEvent.Put(
-                plainOrKept(entry), previous == null ? null : plainOrKept(previous));
+            new StoreEvent.Put(plainOrKept(entry), previous == null ? null : plainOrKept(previous));
         case StoreEvent.Delete(String key, long revision, Entry previous) ->
             new StoreEvent.Delete(key, revision, plainOrKept(previous));
       };

@@ -79,12 +79,14 @@ public final class EncryptionConfig {
     for (int i = 0; i < all.size(); i++) {
       String here = path + "[" + i + "]";
       if (all.get(i).size() != 1) {
-        throw new IllegalArgumentException(here + ": Invalid value: more than one provider, or none");
+        throw new IllegalArgumentException(
+            here + ": Invalid value: more than one provider, or none");
       }
       String kind = all.get(i).keySet().iterator().next();
       switch (kind) {
         case "identity" -> providers.add(Provider.IDENTITY);
-        case "aesgcm", "aescbc", "secretbox" -> addKeys(here + "." + kind, kind, all.get(i), providers);
+        case "aesgcm", "aescbc", "secretbox" ->
+            addKeys(here + "." + kind, kind, all.get(i), providers);
         default ->
             throw new IllegalArgumentException(
                 "%s: Unsupported value: \"%s\": supported values: \"aescbc\", \"aesgcm\", \"identity\", \"secretbox\""
@@ -134,7 +136,8 @@ public final class EncryptionConfig {
     try {
       return Base64.getDecoder().decode(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(path + ": Invalid value: secret must be base64 encoded", e);
+      throw new IllegalArgumentException(
+          path + ": Invalid value: secret must be base64 encoded", e);
     }
   }
 

@@ -159,7 +159,10 @@ public final class EncryptionFile implements AutoCloseable {
         log.info("{} stored objects were written with the first provider of {}", count, file);
       }
     } catch (StoreException e) {
-      log.error("not all objects could be written with the first provider of {}: {}", file, e.getMessage());
+      log.error(
+          "not all objects could be written with the first provider of {}: {}",
+          file,
+          e.getMessage());
     }
   }
 

@@ -81,8 +81,13 @@ class EncryptionTest {
   private static String keys(String kind, String... names) {
     StringBuilder text = new StringBuilder("  - " + kind + ":\n      keys:\n");
     for (String name : names) {
-      byte[] key = (name + "-is-a-key-of-32-bytes-in-tests-").substring(0, 32).getBytes(StandardCharsets.US_ASCII);
-      text.append("      - {name: %s, secret: %s}%n".formatted(name, Base64.getEncoder().encodeToString(key)));
+      byte[] key =
+          (name + "-is-a-key-of-32-bytes-in-tests-")
+              .substring(0, 32)
+              .getBytes(StandardCharsets.US_ASCII);
+      text.append(
+          "      - {name: %s, secret: %s}%n"
+              .formatted(name, Base64.getEncoder().encodeToString(key)));
     }
     return text.toString();
   }
@@ -122,10 +127,14 @@ class EncryptionTest {
         "POST",
         PATH,
         Map.of(
-            "apiVersion", "v1",
-            "kind", "Secret",
-            "metadata", Map.of("name", "s"),
-            "data", Map.of("password", "aHVudGVyMg==")));
+            "apiVersion",
+            "v1",
+            "kind",
+            "Secret",
+            "metadata",
+            Map.of("name", "s"),
+            "data",
+            Map.of("password", "aHVudGVyMg==")));
   }
 
   private String kept() {
@@ -145,7 +154,10 @@ class EncryptionTest {
         .isEqualTo("aHVudGVyMg==");
     assertThat(Trees.maps(send("GET", PATH, null), "items")).hasSize(1);
     assertThat(Trees.string(send("DELETE", PATH + "/s", null), "status")).isEqualTo("Success");
-    assertThat(new String(Objects.requireNonNull(store.get("/registry/core/namespaces/default")).value(), StandardCharsets.UTF_8))
+    assertThat(
+            new String(
+                Objects.requireNonNull(store.get("/registry/core/namespaces/default")).value(),
+                StandardCharsets.UTF_8))
         .startsWith("{");
   }
 
@@ -221,8 +233,7 @@ class EncryptionTest {
   @Test
   void secretboxIsNacls() {
     HexFormat hex = HexFormat.of();
-    byte[] key =
-        hex.parseHex("1b27556473e985d462cd51197a9a46c76009549eac6474f206c4ee0844f68389");
+    byte[] key = hex.parseHex("1b27556473e985d462cd51197a9a46c76009549eac6474f206c4ee0844f68389");
     byte[] nonce = hex.parseHex("69696ee955b62b73cd62bda875fc73d68219e0036b7a0b37");
     byte[] plain =
         hex.parseHex(

@@ -254,8 +254,7 @@ public final class ServerProcess {
    * the cluster's other keys.
    */
   private ServerFlags flags(Path data, Store store) throws IOException {
-    ServerFlags flags =
-        AuditLog.with(ServerFlags.of(options.configuration().apiServer()), options);
+    ServerFlags flags = AuditLog.with(ServerFlags.of(options.configuration().apiServer()), options);
     if (flags.values().containsKey(ENCRYPTION)) {
       return flags;
     }
