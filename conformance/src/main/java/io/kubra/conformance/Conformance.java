@@ -72,7 +72,15 @@ public final class Conformance implements AutoCloseable {
     Pods pods = new Pods(kube, workspace, options.pace().run());
     context =
         Context.of(
-            kube, discovery, workspace, pods, options.image(), options.profile(), options.pace());
+            kube,
+            discovery,
+            workspace,
+            pods,
+            options.image(),
+            options.profile(),
+            options.pace(),
+            options.suite(),
+            options.shell());
     room = new Semaphore(options.atOnce());
   }
 

@@ -1,6 +1,7 @@
 package io.kubra.conformance;
 
 import io.kubra.api.json.Yaml;
+import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.client.ApiClient;
@@ -8,16 +9,22 @@ import io.kubra.conformance.area.Areas;
 import io.kubra.conformance.catalogue.Catalogue;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Context;
+import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.Discovery;
 import io.kubra.conformance.cluster.Kube;
+import io.kubra.conformance.cluster.NodeShell;
 import io.kubra.conformance.cluster.Pace;
+import io.kubra.conformance.cluster.PodTrouble;
 import io.kubra.conformance.cluster.Pods;
 import io.kubra.conformance.cluster.Workspace;
+import io.kubra.conformance.probe.NodeFacts;
+import io.kubra.conformance.suite.SuiteReport;
 import io.kubra.conformance.verdict.Outcome;
 import io.kubra.conformance.verdict.Report;
 import io.kubra.conformance.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -43,6 +50,8 @@ final class TestCluster implements AutoCloseable {
   private final FakeNode node = new FakeNode(client);
   private final ApiClient played = new ApiClient(node);
   private final Kube kube = new Kube(client);
+  private SuiteReport suite = SuiteReport.NONE;
+  private final List<Map<String, Object>> facts = new ArrayList<>();
 
   /** The client of an administrator. */
   ApiClient client() {
@@ -73,6 +82,32 @@ final class TestCluster implements AutoCloseable {
             .formatted(name, labels, status));
   }
 
+  /** A kind of custom resources in namespaces, with any fields. */
+  TestCluster kind(String group, String plural, String kind) throws InterruptedException {
+    with(
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+        """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: %2$s.%1$s}
+        spec:
+          group: %1$s
+          scope: Namespaced
+          names: {plural: %2$s, singular: %4$s, kind: %3$s}
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+        """
+            .formatted(group, plural, kind, kind.toLowerCase(java.util.Locale.ROOT)));
+    String path = "/apis/" + group + "/v1/" + plural;
+    if (!Await.until(Duration.ofSeconds(20), () -> kube.find(path).isPresent())) {
+      throw new AssertionError(path + " is not served");
+    }
+    return this;
+  }
+
   /** A namespace. */
   TestCluster namespace(String name) {
     return with(
@@ -100,18 +135,59 @@ final class TestCluster implements AutoCloseable {
     return node;
   }
 
+  /** What a node tells of itself, a fact a line; in place of what a pod there would read. */
+  TestCluster facts(String node, String... lines) {
+    Map<String, Object> read = NodeFacts.parse(String.join("\n", lines));
+    read.put("node", node);
+    facts.add(read);
+    return this;
+  }
+
+  /** What the check of a row decides. */
+  Verdict decide(String key) throws InterruptedException {
+    return decide(Areas.row(Areas.rows(), Catalogue.read().get(key)).check());
+  }
+
   /** What a check decides. */
   Verdict decide(Check check) throws InterruptedException {
     Kube seen = new Kube(played);
     Discovery discovery = new Discovery(seen);
     Workspace workspace = new Workspace(seen, discovery, "test" + runs++, Map.of());
     Pods pods = new Pods(seen, workspace, PACE.run());
-    return Context.of(seen, discovery, workspace, pods, "image", "basic", PACE).verdict(check);
+    Context context =
+        Context.of(
+            seen,
+            discovery,
+            workspace,
+            pods,
+            "image",
+            "basic",
+            PACE,
+            SuiteReport.NONE,
+            NodeShell.NONE);
+    if (!facts.isEmpty()) {
+      context.once(NodeFacts.READING, () -> List.copyOf(facts));
+    }
+    try {
+      return context.verdict(check);
+    } catch (ApiException | PodTrouble e) {
+      return Conformance.failure(e);
+    }
+  }
+
+  /** Runs from now on with a report of upstream's suite. */
+  TestCluster with(SuiteReport report) {
+    suite = report;
+    return this;
   }
 
   /** Decides what a check decides, and says so in one line. */
   String found(Check check) throws InterruptedException {
-    return switch (decide(check)) {
+    return line(decide(check));
+  }
+
+  private static String line(Verdict verdict) {
+    return switch (verdict) {
       case Verdict.Pass p -> "pass";
       case Verdict.Fail f -> "fail: " + String.join("; ", f.breaches());
       case Verdict.NotApplicable n -> "not applicable: " + n.reason();
@@ -121,7 +197,7 @@ final class TestCluster implements AutoCloseable {
 
   /** Decides what a requirement's check decides, as {@link #found(Check)}. */
   String found(String key) throws InterruptedException {
-    return found(Areas.rows().find(key).orElseThrow().check());
+    return line(decide(key));
   }
 
   /** What a run finds of one requirement. */
@@ -130,7 +206,8 @@ final class TestCluster implements AutoCloseable {
   }
 
   Report run(String profile, String... keys) {
-    Options options = new Options(profile, "image", 8, Duration.ofSeconds(30), PACE);
+    Options options =
+        new Options(profile, "image", 8, Duration.ofSeconds(30), PACE, suite, NodeShell.NONE);
     try (Conformance run = new Conformance(played, "test", options)) {
       return run.run(Catalogue.read().select(List.of(), List.of(keys)), (o, done, all) -> {});
     }

@@ -14,6 +14,8 @@ import io.kubra.conformance.catalogue.Requirement;
 import io.kubra.conformance.report.Publication;
 import io.kubra.conformance.report.Reports;
 import io.kubra.conformance.report.Texts;
+import io.kubra.conformance.suite.SuiteReport;
+import io.kubra.conformance.suite.SuiteReports;
 import io.kubra.conformance.verdict.Outcome;
 import io.kubra.conformance.verdict.Report;
 import io.kubra.conformance.verdict.Verdict;
@@ -78,6 +80,14 @@ public final class ConformanceCommand implements Callable<Integer> {
               + " for others).")
   private @Nullable String image;
 
+  @Option(
+      names = "--e2e-report",
+      paramLabel = "FILE",
+      description =
+          "A report of upstream's end-to-end suite on this cluster, junit_01.xml or sonobuoy's"
+              + " archive, for the rows that it decides.")
+  private @Nullable Path suiteReport;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -95,9 +105,10 @@ public final class ConformanceCommand implements Callable<Integer> {
     if (selected.isEmpty()) {
       throw new CliException("no requirement is both in the areas and among the ids given", 2);
     }
+    SuiteReport suite = suite();
     KubeConfig config = config();
     try (ApiClient client = ApiClient.https(config, "kubra-conformance")) {
-      Options options = Options.of(profile, image());
+      Options options = Options.of(profile, image()).with(suite);
       try (Conformance run = new Conformance(client, config.server().toString(), options)) {
         Thread ending = new Thread(run::close);
         Runtime.getRuntime().addShutdownHook(ending);
@@ -122,6 +133,17 @@ public final class ConformanceCommand implements Callable<Integer> {
       return KubeConfig.read(file);
     } catch (IOException | RuntimeException e) {
       throw new CliException("cannot use " + file + ": " + e.getMessage(), 2);
+    }
+  }
+
+  private SuiteReport suite() {
+    if (suiteReport == null) {
+      return SuiteReport.NONE;
+    }
+    try {
+      return SuiteReports.read(suiteReport);
+    } catch (IOException e) {
+      throw new CliException("cannot use " + suiteReport + ": " + e.getMessage(), 2);
     }
   }
 

@@ -4,6 +4,7 @@ import io.kubra.conformance.catalogue.Requirement;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.verdict.Verdict;
+import java.util.Optional;
 
 /** The checks of all rows. */
 public final class Areas {
@@ -18,6 +19,9 @@ public final class Areas {
     StorageRows.add(rows);
     ServiceRows.add(rows);
     WorkloadRows.add(rows);
+    ApplicationRows.add(rows);
+    RolloutRows.add(rows);
+    ChartRows.add(rows);
     ApiRows.add(rows);
     SecurityRows.add(rows);
     LifecycleRows.add(rows);
@@ -25,17 +29,22 @@ public final class Areas {
     return rows;
   }
 
-  /** A requirement's row; for one without a check of its own, the row that says why. */
+  /**
+   * A requirement's row; for one without a check of its own, the row that says why. Where
+   * upstream's suite has tests of it, their results count as well.
+   */
   public static Rows.Row row(Rows rows, Requirement requirement) {
-    return rows.find(requirement.key()).orElseGet(() -> new Rows.Row(standIn(requirement), ""));
+    Optional<Rows.Row> own = rows.find(requirement.key());
+    if (requirement.operated() || requirement.sig().isEmpty()) {
+      return own.orElseGet(() -> new Rows.Row(standIn(requirement), ""));
+    }
+    return own.map(row -> new Rows.Row(joined(row.check(), requirement), row.remedy()))
+        .orElseGet(() -> new Rows.Row(suite(requirement), "Repair what the failed tests show."));
   }
 
   private static Check standIn(Requirement requirement) {
     if (requirement.operated() || requirement.means().equals("manual")) {
       return Check.manual("whether this is so: " + requirement.summary());
-    }
-    if (!requirement.sig().isEmpty()) {
-      return suite(requirement);
     }
     return Check.of(
         "not yet",
@@ -44,14 +53,33 @@ public final class Areas {
                 Verdict.Cause.MEANS, "this version has no check for it; look at it by hand"));
   }
 
-  private static Check suite(Requirement requirement) {
+  private static String focus(Requirement requirement) {
     String tag = requirement.label().equals("None") ? "" : ".*\\[" + requirement.label() + "\\]";
-    String focus = "\\[sig-" + requirement.sig() + "\\]" + tag;
+    return "\\[sig-" + requirement.sig() + "\\]" + tag;
+  }
+
+  private static Check suite(Requirement requirement) {
+    String focus = focus(requirement);
     return Check.of(
         "upstream's end-to-end suite, focus " + focus,
         context ->
-            Verdict.notCheckable(
-                Verdict.Cause.SUITE,
-                "upstream's end-to-end suite decides: run it with --ginkgo.focus='" + focus + "'"));
+            context.suite().given()
+                ? context.suite().verdict(requirement.sig(), requirement.label())
+                : Verdict.notCheckable(
+                    Verdict.Cause.SUITE,
+                    "upstream's end-to-end suite decides: run it with --ginkgo.focus='"
+                        + focus
+                        + "' and name its report with --e2e-report"));
+  }
+
+  /** The check, and the suite's results if there are any of it. */
+  private static Check joined(Check check, Requirement requirement) {
+    return Check.of(
+        check.how(),
+        context ->
+            context.suite().verdict(requirement.sig(), requirement.label())
+                    instanceof Verdict.NotCheckable
+                ? context.verdict(check)
+                : context.verdict(Check.all(check, suite(requirement))));
   }
 }

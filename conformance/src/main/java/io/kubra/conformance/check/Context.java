@@ -2,9 +2,11 @@ package io.kubra.conformance.check;
 
 import io.kubra.conformance.cluster.Discovery;
 import io.kubra.conformance.cluster.Kube;
+import io.kubra.conformance.cluster.NodeShell;
 import io.kubra.conformance.cluster.Pace;
 import io.kubra.conformance.cluster.Pods;
 import io.kubra.conformance.cluster.Workspace;
+import io.kubra.conformance.suite.SuiteReport;
 import io.kubra.conformance.verdict.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,8 @@ import java.util.concurrent.FutureTask;
  * a check that several rows name runs once.
  *
  * @param image the image of probe pods; it has a shell and busybox's programs
+ * @param suite what upstream's end-to-end suite found
+ * @param shell a way to nodes that run no pods
  */
 public record Context(
     Kube kube,
@@ -27,6 +31,8 @@ public record Context(
     String image,
     String profile,
     Pace pace,
+    SuiteReport suite,
+    NodeShell shell,
     Map<String, FutureTask<List<Map<String, Object>>>> lists,
     Map<Check, FutureTask<Verdict>> verdicts) {
 
@@ -38,7 +44,9 @@ public record Context(
       Pods pods,
       String image,
       String profile,
-      Pace pace) {
+      Pace pace,
+      SuiteReport suite,
+      NodeShell shell) {
     return new Context(
         kube,
         discovery,
@@ -47,6 +55,8 @@ public record Context(
         image,
         profile,
         pace,
+        suite,
+        shell,
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());
   }

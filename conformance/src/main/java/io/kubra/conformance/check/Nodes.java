@@ -13,7 +13,13 @@ public final class Nodes {
 
   /** Whether it is part of the control plane. */
   public static boolean controlPlane(Map<String, Object> node) {
-    return Named.labelled(node, ROLE + "control-plane") || Named.labelled(node, ROLE + "master");
+    Map<String, Object> labels = Trees.map(node, "metadata", "labels");
+    return labels != null && labels.keySet().stream().anyMatch(Nodes::controlPlaneLabel);
+  }
+
+  /** Whether a label marks nodes of the control plane. */
+  public static boolean controlPlaneLabel(String key) {
+    return key.equals(ROLE + "control-plane") || key.equals(ROLE + "master");
   }
 
   /** Whether it is a worker. */

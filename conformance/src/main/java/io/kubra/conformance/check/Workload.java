@@ -7,17 +7,27 @@ import io.kubra.conformance.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * An application that was put on the platform, by its pods' template.
  *
  * @param name kind, namespace and name
+ * @param object the outermost owner itself
  * @param meta the metadata of its pods
  * @param spec the spec of its pods
  */
 public record Workload(
-    String name, String namespace, Map<String, Object> meta, Map<String, Object> spec) {
+    String name,
+    String namespace,
+    Map<String, Object> object,
+    Map<String, Object> meta,
+    Map<String, Object> spec) {
+  /** What a check of workloads decides where there are none. */
+  public static final Verdict NONE =
+      Verdict.notApplicable("there are no workloads outside the platform's namespaces");
+
   private static final Map<String, String> OWNERS =
       Map.of(
           "Deployment", "/apis/apps/v1/deployments",
@@ -25,6 +35,8 @@ public record Workload(
           "DaemonSet", "/apis/apps/v1/daemonsets",
           "ReplicaSet", "/apis/apps/v1/replicasets",
           "Job", "/apis/batch/v1/jobs");
+
+  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
   /** The workloads outside the platform's own namespaces, each once, under its outermost owner. */
   public static List<Workload> all(Context context) throws InterruptedException {
@@ -60,6 +72,7 @@ public record Workload(
         new Workload(
             kind + " " + Named.full(object),
             Named.namespace(object),
+            object,
             meta == null ? Map.of() : meta,
             spec));
   }
@@ -67,6 +80,26 @@ public record Workload(
   /** Whether a namespace belongs to the platform or to a run of these checks. */
   public static boolean platform(String namespace) {
     return namespace.startsWith("kube-") || namespace.startsWith("kubra-");
+  }
+
+  /** The pods outside the platform's own namespaces that are meant to run. */
+  public static List<Map<String, Object>> pods(Context context) throws InterruptedException {
+    return context.list("/api/v1/pods").stream()
+        .filter(p -> !platform(Named.namespace(p)))
+        .filter(p -> !ENDED.contains(Trees.stringOr(p, "", "status", "phase")))
+        .toList();
+  }
+
+  /** Whether a pod is one of this workload's, by its selector, or the workload itself. */
+  public boolean owns(Map<String, Object> pod) {
+    if (!Named.namespace(pod).equals(namespace)) {
+      return false;
+    }
+    Map<String, Object> labels = Trees.map(object, "spec", "selector", "matchLabels");
+    return labels == null || labels.isEmpty()
+        ? Named.name(pod).equals(Named.name(object))
+        : labels.entrySet().stream()
+            .allMatch(l -> Named.label(pod, l.getKey()).equals(l.getValue()));
   }
 
   /** All containers, also those that run before the others. */
@@ -88,8 +121,7 @@ public record Workload(
         context -> {
           List<Workload> all = all(context);
           if (all.isEmpty()) {
-            return Verdict.notApplicable(
-                "there are no workloads outside the platform's namespaces");
+            return NONE;
           }
           Findings findings = new Findings();
           for (Workload workload : all) {

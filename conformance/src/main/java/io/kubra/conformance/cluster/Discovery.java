@@ -82,6 +82,32 @@ public final class Discovery {
         .findFirst();
   }
 
+  /** The paths of the collections that can be listed, of all namespaces or of none. */
+  public List<String> collections(String groupVersion, boolean namespaced) {
+    return resources(groupVersion).stream()
+        .filter(r -> Trees.bool(r, "namespaced") == namespaced)
+        .filter(r -> Trees.strings(r, "verbs").contains("list"))
+        .map(r -> root(groupVersion) + "/" + Trees.stringOr(r, "", "name"))
+        .toList();
+  }
+
+  /**
+   * Whether objects of this one's kind are in namespaces.
+   *
+   * @throws UnservedException if the cluster does not serve the kind
+   */
+  public boolean namespaced(Map<String, Object> object) {
+    return Trees.bool(kind(object), "namespaced");
+  }
+
+  private Map<String, Object> kind(Map<String, Object> object) {
+    String groupVersion = Trees.stringOr(object, "", "apiVersion");
+    String kind = Trees.stringOr(object, "", "kind");
+    return resource(groupVersion, kind)
+        .orElseThrow(
+            () -> new UnservedException("the cluster serves no " + kind + " in " + groupVersion));
+  }
+
   /**
    * The path of the collection that an object of this kind goes to.
    *
@@ -89,12 +115,7 @@ public final class Discovery {
    */
   public String collection(Map<String, Object> object) {
     String groupVersion = Trees.stringOr(object, "", "apiVersion");
-    String kind = Trees.stringOr(object, "", "kind");
-    Map<String, Object> resource =
-        resource(groupVersion, kind)
-            .orElseThrow(
-                () ->
-                    new UnservedException("the cluster serves no " + kind + " in " + groupVersion));
+    Map<String, Object> resource = kind(object);
     String plural = Trees.stringOr(resource, "", "name");
     return Trees.bool(resource, "namespaced")
         ? root(groupVersion) + "/namespaces/" + Named.namespace(object) + "/" + plural

@@ -1,6 +1,5 @@
 package io.kubra.conformance.probe;
 
-import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Context;
 import io.kubra.conformance.check.Nodes;
@@ -8,75 +7,103 @@ import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.cluster.PodDraft;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * Facts that only the node itself knows, read once by a short pod on each node that runs pods. The
- * pod sees the node's network and, read-only, its files; it is not privileged.
+ * pod sees the node's network and, read-only, its files; it is not privileged. Nodes that run no
+ * pods are read where the run has another way to them.
  */
 public final class NodeFacts {
-  // One fact a line: name=value.
-  private static final String SCRIPT =
-      """
-      s=/host/sys
-      total=0; made=0; nics=0; slow=
-      for d in $s/class/net/*; do
-        [ -e $d/device ] && [ ! -e $d/device/physfn ] || continue
-        nics=$((nics+1))
-        t=$(cat $d/device/sriov_totalvfs 2>/dev/null || echo 0); total=$((total+t))
-        m=$(cat $d/device/sriov_numvfs 2>/dev/null || echo 0); made=$((made+m))
-        v=$(cat $d/speed 2>/dev/null || echo -1)
-        if [ -z "$slow" ] || [ "$v" -lt "$slow" ]; then slow=$v; fi
-      done
-      echo "sriov-total=$total"; echo "sriov-made=$made"; echo "nics=$nics"; echo "nic-speed=$slow"
-      echo "smt=$(cat $s/devices/system/cpu/smt/control 2>/dev/null)"
-      echo "cpus=$(grep -c ^processor /proc/cpuinfo)"
-      echo "virtual=$(grep -qw hypervisor /proc/cpuinfo && echo yes || echo no)"
-      echo "sockets=$(for c in $s/devices/system/cpu/cpu[0-9]*/topology; do
-        echo $(cat $c/physical_package_id) $(cat $c/core_id); done | sort -u | awk '{n[$1]++} END{for(k in n) printf "%s:%d ",k,n[k]}')"
-      echo "rotational=$(for q in $s/block/*/queue/rotational; do
-        case $q in */loop*|*/ram*|*/zram*) ;; *) [ -e $q ] && cat $q;; esac; done | tr '\\n' ' ')"
-      echo "os=$([ -e /host/usr/bin/dpkg ] && echo deb)$([ -e /host/usr/bin/rpm ] && echo rpm)"
-      """;
+  /** Under which name a run keeps the facts of all nodes. */
+  public static final String READING = "node facts";
+
+  private static final String SCRIPT = script("node-facts.sh");
+  private static final String POD =
+      "{hostNetwork: true, tolerations: [{operator: Exists}], volumes: [{name: host, hostPath:"
+          + " {path: /}}]}";
 
   private NodeFacts() {}
 
-  /** The facts of each node that runs pods, under {@code node} its name. */
+  /** A script for nodes that comes with this module. */
+  static String script(String name) {
+    try (InputStream in = NodeFacts.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The facts of each node that could be read, under {@code node} its name. */
+  public static List<Map<String, Object>> nodes(Context context) throws InterruptedException {
+    return context.once(READING, () -> read(context));
+  }
+
   private static List<Map<String, Object>> read(Context context) throws InterruptedException {
     List<Map<String, Object>> all = new ArrayList<>();
-    String namespace = context.workspace().namespace();
     for (Map<String, Object> node : context.nodes()) {
-      String name = Named.name(node);
-      if (!Nodes.runsPods(node) || !Nodes.ready(node)) {
-        continue;
+      Optional<String> printed = run(context, node, "facts-" + all.size(), SCRIPT);
+      if (printed.isPresent()) {
+        Map<String, Object> facts = parse(printed.get());
+        facts.put("node", Named.name(node));
+        all.add(facts);
       }
-      PodDraft draft =
-          new PodDraft(namespace, "facts-" + all.size(), context.image(), SCRIPT)
-              .root()
-              .main("volumeMounts: [{name: host, mountPath: /host, readOnly: true}]")
-              .spec(
-                  "{hostNetwork: true, tolerations: [{operator: Exists}], volumes: [{name: host, hostPath: {path: /}}]}")
-              .set(name, "spec", "nodeName");
-      Map<String, Object> facts = parse(context.pods().output(draft));
-      facts.put("node", name);
-      all.add(facts);
     }
     return all;
   }
 
-  private static Map<String, Object> parse(String log) {
+  /**
+   * What a script prints that runs on a node with its files at {@code $HOST}, or below /host if
+   * that is not set; empty if there is no way to the node.
+   */
+  static Optional<String> run(Context context, Map<String, Object> node, String pod, String script)
+      throws InterruptedException {
+    if (Nodes.runsPods(node) && Nodes.ready(node)) {
+      PodDraft draft =
+          new PodDraft(context.workspace().namespace(), pod, context.image(), script)
+              .root()
+              .main("volumeMounts: [{name: host, mountPath: /host, readOnly: true}]")
+              .spec(POD)
+              .set(Named.name(node), "spec", "nodeName");
+      return Optional.of(context.pods().output(draft));
+    }
+    return context.shell().run(Named.name(node), script);
+  }
+
+  /** The facts that a script printed, for each name its values. */
+  public static Map<String, Object> parse(String printed) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    for (String line : log.lines().toList()) {
+    for (String line : printed.lines().toList()) {
       int at = line.indexOf('=');
       if (at > 0) {
-        facts.put(line.substring(0, at), line.substring(at + 1).strip());
+        @SuppressWarnings("unchecked")
+        List<String> values =
+            (List<String>) facts.computeIfAbsent(line.substring(0, at), n -> new ArrayList<>());
+        values.add(line.substring(at + 1).strip());
       }
     }
     return facts;
+  }
+
+  /** The values that a node gave for a fact. */
+  public static List<String> values(Map<String, Object> node, String fact) {
+    return node.get(fact) instanceof List<?> values
+        ? values.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
+  private static String value(Map<String, Object> node, String fact) {
+    return String.join(" ", values(node, fact));
   }
 
   private enum Kind {
@@ -104,19 +131,19 @@ public final class NodeFacts {
     return Check.of(
         "read on each node: " + what,
         context -> {
-          List<Map<String, Object>> nodes = context.once("node facts", () -> read(context));
+          List<Map<String, Object>> nodes = workers(context);
           if (nodes.isEmpty()) {
             return Verdict.fail("no node is ready to run a pod that reads its facts");
           }
           Findings findings = new Findings();
           int count = 0;
           for (Map<String, Object> node : nodes) {
-            boolean virtual = "yes".equals(node.get("virtual"));
+            boolean virtual = "yes".equals(value(node, "virtual"));
             if (kind == Kind.PHYSICAL && virtual || kind == Kind.VIRTUAL && !virtual) {
               continue;
             }
             count++;
-            String value = Trees.stringOr(node, "", fact);
+            String value = value(node, fact);
             String line =
                 node.get("node")
                     + ": "
@@ -132,5 +159,13 @@ public final class NodeFacts {
                       : "no node is a virtual machine")
               : findings.verdict();
         });
+  }
+
+  /** The facts of nodes that run pods. */
+  private static List<Map<String, Object>> workers(Context context) throws InterruptedException {
+    List<String> names = context.nodes().stream().filter(Nodes::runsPods).map(Named::name).toList();
+    return nodes(context).stream()
+        .filter(n -> names.contains(String.valueOf(n.get("node"))))
+        .toList();
   }
 }
