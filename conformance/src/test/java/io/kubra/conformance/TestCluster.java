@@ -9,6 +9,7 @@ import io.kubra.conformance.area.Areas;
 import io.kubra.conformance.catalogue.Catalogue;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Context;
+import io.kubra.conformance.check.Failures;
 import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.Discovery;
 import io.kubra.conformance.cluster.Kube;
@@ -171,7 +172,7 @@ final class TestCluster implements AutoCloseable {
     try {
       return context.verdict(check);
     } catch (ApiException | PodTrouble e) {
-      return Conformance.failure(e);
+      return Failures.verdict(e);
     }
   }
 
