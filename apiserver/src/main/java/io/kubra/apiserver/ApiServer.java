@@ -371,7 +371,7 @@ public final class ApiServer implements AutoCloseable {
           dispatcher,
           startHooks,
           housekeeping,
-          new CustomResources(catalogue, resources, objects, clock),
+          new CustomResources(catalogue, resources, objects, registry, clock),
           served);
     }
 

@@ -1,6 +1,10 @@
 package io.kubra.apiserver.cache;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,7 @@ public final class CacheEvent {
   private final @Nullable StoredObject previous;
   private final SortedTree<StoredObject> after;
   private final byte[] @Nullable [] frames = new byte[Type.values().length][];
+  private volatile @Nullable Map<Object, byte[]> converted;
 
   /** The types of watch events that carry an object. */
   public enum Type {
@@ -77,6 +82,28 @@ public final class CacheEvent {
       // a race encodes twice, which does no harm
       frame = frame(type, shown(type));
       frames[type.ordinal()] = frame;
+    }
+    return frame;
+  }
+
+  /**
+   * The event as a line of JSON in another version; made by the first who asks, and shared.
+   *
+   * @param version what tells versions apart
+   */
+  public byte[] frame(Type type, Object version, Supplier<byte[]> encoded) {
+    Map<Object, byte[]> known = converted;
+    if (known == null) {
+      synchronized (this) {
+        known = converted == null ? new ConcurrentHashMap<>(2) : converted;
+        converted = known;
+      }
+    }
+    Object key = List.of(type, version);
+    byte[] frame = known.get(key);
+    if (frame == null) {
+      frame = encoded.get();
+      known.put(key, frame);
     }
     return frame;
   }

@@ -3,12 +3,14 @@ package io.kubra.apiserver.customresource;
 import io.kubra.api.schema.Schema;
 import io.kubra.api.schema.SchemaWalk;
 import io.kubra.apiserver.rules.StoredForm;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Stores every version as one (conversion strategy None: only apiVersion differs) and reads by the
- * schema in force: what it no longer knows is dropped, what it fills in is there.
+ * Stores every version as one and reads by the schema in force: what it no longer knows is dropped,
+ * what it fills in is there.
  *
+ * @param converter between the versions
  * @param unchanged whether all stored objects were written with this very schema
  */
 record CustomForms(
@@ -16,24 +18,31 @@ record CustomForms(
     CustomVersionSchema schema,
     String servedApiVersion,
     String storedApiVersion,
-    boolean unchanged)
+    boolean unchanged,
+    Converter converter)
     implements StoredForm {
 
   @Override
   public Map<String, Object> read(Map<String, Object> stored) {
-    if (verbatim()) {
-      return stored;
-    }
-    stored.put("apiVersion", servedApiVersion);
-    SchemaWalk.unknownFields(type, stored, true);
-    schema.structural().applyDefaults(stored);
-    return stored;
+    return verbatim() ? stored : shaped(converter.convert(stored, servedApiVersion));
+  }
+
+  @Override
+  public List<Map<String, Object>> readAll(List<Map<String, Object>> stored) {
+    return verbatim()
+        ? stored
+        : converter.convert(stored, servedApiVersion).stream().map(this::shaped).toList();
+  }
+
+  private Map<String, Object> shaped(Map<String, Object> object) {
+    SchemaWalk.unknownFields(type, object, true);
+    schema.structural().applyDefaults(object);
+    return object;
   }
 
   @Override
   public Map<String, Object> write(Map<String, Object> served) {
-    served.put("apiVersion", storedApiVersion);
-    return served;
+    return converter.convert(served, storedApiVersion);
   }
 
   @Override

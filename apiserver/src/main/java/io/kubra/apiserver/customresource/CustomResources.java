@@ -6,6 +6,7 @@ import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.registry.ChangeEvent;
 import io.kubra.apiserver.registry.ObjectAccess;
 import io.kubra.apiserver.storage.ServedResources;
+import io.kubra.metrics.MetricRegistry;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class CustomResources implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CustomResources.class);
 
   private final ObjectAccess objects;
+  private final Converters converters;
   private final Publication publication;
   private final DefinitionStatus status;
   private final Map<String, Definition> known = new ConcurrentHashMap<>();
@@ -33,9 +35,14 @@ public final class CustomResources implements AutoCloseable {
   private @Nullable Thread worker;
 
   public CustomResources(
-      Catalogue catalogue, ServedResources resources, ObjectAccess objects, Clock clock) {
+      Catalogue catalogue,
+      ServedResources resources,
+      ObjectAccess objects,
+      MetricRegistry metrics,
+      Clock clock) {
     this.objects = objects;
-    this.publication = new Publication(catalogue, resources);
+    this.converters = new Converters(objects, metrics);
+    this.publication = new Publication(catalogue, resources, converters);
     this.status = new DefinitionStatus(objects, clock);
   }
 
@@ -51,7 +58,7 @@ public final class CustomResources implements AutoCloseable {
     if (event.type() == ChangeEvent.Type.DELETED) {
       known.remove(name);
       if (published.remove(name) != null) {
-        publication.withdraw(definition.resource());
+        publication.withdraw(definition);
       }
       // a name may have become free
       pending.addAll(known.keySet());
@@ -125,5 +132,6 @@ public final class CustomResources implements AutoCloseable {
     if (running != null) {
       running.interrupt();
     }
+    converters.close();
   }
 }

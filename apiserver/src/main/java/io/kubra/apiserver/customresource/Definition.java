@@ -74,6 +74,12 @@ record Definition(Map<String, Object> tree) {
     return served;
   }
 
+  /** How objects get from one version into another. */
+  Map<String, Object> conversion() {
+    Map<String, Object> conversion = Trees.map(tree, "spec", "conversion");
+    return conversion == null ? Map.of() : conversion;
+  }
+
   String storageVersion() {
     for (Map<String, Object> v : Trees.maps(tree, "spec", "versions")) {
       if (Trees.bool(v, "storage")) {

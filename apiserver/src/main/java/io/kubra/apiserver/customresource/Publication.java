@@ -28,10 +28,12 @@ final class Publication {
 
   private final Catalogue catalogue;
   private final ServedResources resources;
+  private final Converters converters;
 
-  Publication(Catalogue catalogue, ServedResources resources) {
+  Publication(Catalogue catalogue, ServedResources resources, Converters converters) {
     this.catalogue = catalogue;
     this.resources = resources;
+    this.converters = converters;
   }
 
   void publish(Definition definition) {
@@ -39,16 +41,19 @@ final class Publication {
     List<CustomVersion> versions = new ArrayList<>();
     List<AddedResource> added = new ArrayList<>();
     String storage = definition.storageVersion();
+    Converter converter = converters.of(definition);
     for (Map<String, Object> version : definition.servedVersions()) {
       boolean stored = Trees.stringOr(version, "", "name").equals(storage);
-      add(definition, version, storage, stored, versions, added);
+      add(definition, version, storage, stored, converter, versions, added);
     }
     Map<String, JsonPath> paths = CustomResourceRules.paths(definition.selectablePaths());
     resources.define(resource, versions, o -> CustomResourceRules.select(paths, o));
     catalogue.add(resource, added);
   }
 
-  void withdraw(GroupResource resource) {
+  void withdraw(Definition definition) {
+    GroupResource resource = definition.resource();
+    converters.forget(definition.name());
     catalogue.add(resource, List.of());
     resources.define(resource, List.of(), o -> Map.of());
   }
@@ -58,6 +63,7 @@ final class Publication {
       Map<String, Object> version,
       String storage,
       boolean stored,
+      Converter converter,
       List<CustomVersion> versions,
       List<AddedResource> added) {
     CustomVersionSchema schema = new CustomVersionSchema(version);
@@ -71,7 +77,8 @@ final class Publication {
             schema,
             info.gvr().groupVersion().toString(),
             new GroupVersion(group, storage).toString(),
-            unchanged);
+            unchanged,
+            converter);
     CustomResourceRules rules =
         new CustomResourceRules(
             schema,

@@ -59,10 +59,7 @@ public final class Responder {
       send(c, 200, format, join(r, page));
       return;
     }
-    List<Map<String, Object>> items = new ArrayList<>(page.items().size());
-    for (StoredObject o : page.items()) {
-      items.add(served(r, o));
-    }
+    List<Map<String, Object>> items = r.servedAll(page.items());
     if (format.view() == View.TABLE) {
       tree(c, table(c, r, items, format, page.metadata()), format, 200);
       return;

@@ -11,6 +11,7 @@ import io.kubra.apiserver.storage.ServedResource;
 import io.kubra.apiserver.table.TableConverter;
 import io.kubra.apiserver.table.TableConverter.IncludeObject;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,33 @@ public final class WatchEncoder {
         : encode("ADDED", view(object));
   }
 
+  /** Objects that existed when the watch began. */
+  public List<byte[]> added(List<StoredObject> objects) {
+    List<byte[]> frames = new ArrayList<>(objects.size());
+    if (shared() || format.view() == View.TABLE) {
+      objects.forEach(o -> frames.add(added(o)));
+      return frames;
+    }
+    for (Map<String, Object> tree : resource.servedAll(objects)) {
+      frames.add(
+          encode(
+              "ADDED",
+              format.view() == View.METADATA
+                  ? TableConverter.partial(tree, format.tableVersion())
+                  : tree));
+    }
+    return frames;
+  }
+
   /** A change. */
   public byte[] event(CacheEvent event, CacheEvent.Type type) {
-    return shared() ? event.frame(type) : encode(type.name(), view(event.shown(type)));
+    if (shared()) {
+      return event.frame(type);
+    }
+    // conversion may cost a call to somewhere else, so its outcome is shared, too
+    return format.isStoredForm()
+        ? event.frame(type, resource, () -> encode(type.name(), view(event.shown(type))))
+        : encode(type.name(), view(event.shown(type)));
   }
 
   /** A bookmark: everything up to the revision was sent. */

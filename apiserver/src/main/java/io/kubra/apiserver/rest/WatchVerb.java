@@ -4,6 +4,7 @@ import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.cache.CacheEvent;
 import io.kubra.apiserver.cache.ResourceCache;
 import io.kubra.apiserver.cache.Snapshot;
+import io.kubra.apiserver.cache.StoredObject;
 import io.kubra.apiserver.cache.Watcher;
 import io.kubra.apiserver.encoding.Negotiation;
 import io.kubra.apiserver.encoding.OutputFormat;
@@ -56,7 +57,14 @@ final class WatchVerb {
     }
     try (Watcher watcher = start.watcher()) {
       c.exchange().onClose(watcher::close);
-      stream(open(c, encoder), start, selection, options, encoder);
+      ResponseStream out = open(c, encoder);
+      try {
+        stream(out, start, selection, options, encoder);
+      } catch (ApiException e) {
+        // what cannot be shown, such as an object that cannot be converted, ends the watch
+        out.write(encoder.error(e));
+        out.close();
+      }
     } catch (ClientGoneException e) {
       // the usual end of a watch
     }
@@ -138,7 +146,7 @@ final class WatchVerb {
       WatchEncoder encoder) {
     Snapshot initial = start.initial();
     if (initial != null) {
-      List<byte[]> frames = new ArrayList<>(BATCH);
+      List<StoredObject> batch = new ArrayList<>(BATCH);
       initial
           .objects()
           .forEach(
@@ -146,14 +154,15 @@ final class WatchVerb {
               selection.end(),
               o -> {
                 if (selection.filter().accepts(o)) {
-                  frames.add(encoder.added(o));
-                  if (frames.size() == BATCH) {
-                    write(out, frames);
+                  batch.add(o);
+                  if (batch.size() == BATCH) {
+                    write(out, encoder.added(batch));
+                    batch.clear();
                   }
                 }
                 return true;
               });
-      write(out, frames);
+      write(out, encoder.added(batch));
       if (start.markEnd() && options.allowBookmarks()) {
         out.write(encoder.bookmark(initial.revision(), true));
       }

@@ -143,6 +143,22 @@ public final class ServedResource {
     return fromStorage(decode(object));
   }
 
+  /** As {@link #decode} for many. */
+  List<Map<String, Object>> decodeAll(List<StoredObject> objects) {
+    List<Map<String, Object>> trees = new ArrayList<>(objects.size());
+    for (StoredObject object : objects) {
+      trees.add(object.tree());
+    }
+    return form == null ? trees : new ArrayList<>(form.readAll(trees));
+  }
+
+  /** As {@link #served} for many. */
+  public List<Map<String, Object>> servedAll(List<StoredObject> objects) {
+    List<Map<String, Object>> trees = decodeAll(objects);
+    trees.replaceAll(this::fromStorage);
+    return trees;
+  }
+
   /** Prepares an object that was worked on for the store. */
   StoredObject prepare(String key, Map<String, Object> object) {
     return indexer.prepare(key, form == null ? object : form.write(object));

@@ -43,12 +43,9 @@ public final class StoredObjectReader implements ObjectReader {
   public List<Map<String, Object>> list(GroupResource resource, @Nullable String namespace) {
     ServedResource r = served(resource);
     String prefix = r.keyPrefix(namespace == null ? "" : namespace);
-    List<Map<String, Object>> all = new ArrayList<>();
-    r.cache()
-        .consistent()
-        .objects()
-        .forEach(prefix, StoreFeed.endOf(prefix), o -> all.add(r.decode(o)));
-    return all;
+    List<StoredObject> all = new ArrayList<>();
+    r.cache().consistent().objects().forEach(prefix, StoreFeed.endOf(prefix), all::add);
+    return r.decodeAll(all);
   }
 
   @Override

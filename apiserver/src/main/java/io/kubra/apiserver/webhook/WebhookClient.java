@@ -64,18 +64,17 @@ public final class WebhookClient implements AutoCloseable {
   /**
    * Posts a review and returns the object that is answered.
    *
-   * @param timeout for all of it
-   * @param parameters whether the URL tells the timeout, as admission wants
+   * @param timeout for all of it; the URL tells it too
    * @throws WebhookException if there is no answer in time, or none that can be read
    */
-  public Map<String, Object> post(
-      Map<String, Object> review, Duration timeout, boolean parameters) {
-    String query = parameters ? "?timeout=" + timeout.toSeconds() + "s" : "";
+  public Map<String, Object> post(Map<String, Object> review, Duration timeout) {
     String path = target.url().getRawPath();
     String url =
-        "https://%s%s%s"
+        "https://%s%s?timeout=%ds"
             .formatted(
-                target.url().getRawAuthority(), path == null || path.isEmpty() ? "/" : path, query);
+                target.url().getRawAuthority(),
+                path == null || path.isEmpty() ? "/" : path,
+                timeout.toSeconds());
     byte[] body = Json.write(review);
     FutureTask<Map<String, Object>> call = new FutureTask<>(() -> send(url, body));
     running.incrementAndGet();
@@ -111,7 +110,7 @@ public final class WebhookClient implements AutoCloseable {
   }
 
   private static WebhookException failed(String url, String why) {
-    return new WebhookException("failed to call webhook: Post \"" + url + "\": " + why);
+    return new WebhookException("Post \"" + url + "\": " + why);
   }
 
   private Map<String, Object> send(String url, byte[] body) {
@@ -144,20 +143,19 @@ public final class WebhookClient implements AutoCloseable {
       byte[] answer = response.body().readNBytes(MOST_BYTES + 1);
       if (answer.length > MOST_BYTES) {
         throw new WebhookException(
-            "failed to call webhook: the response is larger than " + MOST_BYTES + " bytes");
+            "the response is larger than " + MOST_BYTES + " bytes");
       }
       if (response.status() < 200 || response.status() > 206) {
         String type = response.headers().getOr("Content-Type", "");
         throw new WebhookException(
-            "failed to call webhook: " + ResponseErrors.describe(response.status(), type, answer),
-            response.status());
+            ResponseErrors.describe(response.status(), type, answer));
       }
       return Json.parseObject(answer);
     } catch (IOException e) {
       throw new TransportException(String.valueOf(e.getMessage()), e);
     } catch (JsonSyntaxException e) {
       throw new WebhookException(
-          "failed to call webhook: couldn't get version/kind; json parse error: " + e.message());
+          "couldn't get version/kind; json parse error: " + e.message());
     }
   }
 

@@ -47,7 +47,7 @@ public record WebhookTarget(URI url, @Nullable Map<String, Object> service, Stri
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw new WebhookException("could not get REST client: " + e.getMessage());
+      throw new WebhookException("not a URL: " + e.getMessage());
     }
   }
 }

@@ -60,10 +60,16 @@ final class Calls implements AutoCloseable {
   Outcome ask(Question q, boolean mutating) {
     long start = System.nanoTime();
     Webhook hook = q.hook();
+    Map<String, Object> answer;
     try {
       WebhookClient client =
           clients.computeIfAbsent(hook.target(), t -> new WebhookClient(t, objects));
-      Map<String, Object> answer = client.post(q.review(), hook.timeout(), true);
+      answer = client.post(q.review(), hook.timeout());
+    } catch (WebhookException e) {
+      return new Outcome(
+          null, new WebhookException("failed to call webhook: " + e.message()), start);
+    }
+    try {
       return new Outcome(Verdict.read(answer, q.uid(), hook.version(), mutating), null, start);
     } catch (WebhookException e) {
       return new Outcome(null, e, start);

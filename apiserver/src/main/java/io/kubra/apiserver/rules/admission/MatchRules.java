@@ -3,8 +3,10 @@ package io.kubra.apiserver.rules.admission;
 import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.rules.check.Checks;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Checks of rules that say which requests are meant. */
 final class MatchRules {
@@ -34,17 +36,66 @@ final class MatchRules {
             "DELETE",
             "UPDATE");
       }
-      for (String field : List.of("apiGroups", "apiVersions", "resources")) {
+      for (String field : List.of("apiGroups", "apiVersions")) {
         List<String> values = Trees.strings(rule, field);
         if (values.isEmpty()) {
           checks.required(at.child(field), "");
-        } else if (values.size() > 1 && values.contains("*") && !field.equals("resources")) {
+        } else if (values.size() > 1 && values.contains("*")) {
           checks.invalid(
               at.child(field), values, "if '*' is present, must not specify other " + words(field));
         }
+        if (field.equals("apiVersions") && values.contains("")) {
+          checks.required(at.child(field).index(values.indexOf("")), "");
+        }
       }
+      resources(checks, at.child("resources"), Trees.strings(rule, "resources"));
       checks.oneOfOrAbsent(
           at.child("scope"), Trees.string(rule, "scope"), "*", "Cluster", "Namespaced");
+    }
+  }
+
+  /** What a wildcard means already must not be named beside it. */
+  private static void resources(Checks checks, FieldPath at, List<String> resources) {
+    if (resources.isEmpty()) {
+      checks.required(at, "");
+    }
+    Set<String> wholly = new HashSet<>();
+    Set<String> everywhere = new HashSet<>();
+    boolean plain = false;
+    for (int i = 0; i < resources.size(); i++) {
+      String text = resources.get(i);
+      int slash = text.indexOf('/');
+      if (text.isEmpty()) {
+        checks.required(at.index(i), "");
+      } else if (slash < 0) {
+        plain |= !text.equals("*");
+      } else {
+        String resource = text.substring(0, slash);
+        String sub = text.substring(slash + 1);
+        if (wholly.contains(resource)) {
+          checks.invalid(
+              at.index(i), text, "if '" + resource + "/*' is present, must not specify " + text);
+        }
+        if (everywhere.contains(sub)) {
+          checks.invalid(
+              at.index(i), text, "if '*/" + sub + "' is present, must not specify " + text);
+        }
+        if (sub.equals("*")) {
+          wholly.add(resource);
+        }
+        if (resource.equals("*")) {
+          everywhere.add(sub);
+        }
+      }
+    }
+    if (resources.size() > 1 && resources.contains("*/*")) {
+      checks.invalid(at, resources, "if '*/*' is present, must not specify other resources");
+    }
+    if (resources.contains("*") && plain) {
+      checks.invalid(
+          at,
+          resources,
+          "if '*' is present, must not specify other resources without subresources");
     }
   }
 

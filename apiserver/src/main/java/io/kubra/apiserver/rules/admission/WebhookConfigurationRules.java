@@ -8,6 +8,7 @@ import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
 import io.kubra.apiserver.rules.check.Labels;
+import io.kubra.apiserver.rules.check.WebhookChecks;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,6 @@ import java.util.Set;
 
 /** Rules of configurations of mutating and of validating webhooks. */
 public final class WebhookConfigurationRules implements KindRules {
-  private static final List<String> REVIEW_VERSIONS = List.of("v1", "v1beta1");
-
   private final boolean mutating;
 
   public WebhookConfigurationRules(boolean mutating) {
@@ -52,14 +51,7 @@ public final class WebhookConfigurationRules implements KindRules {
     for (Map<String, Object> hook : Trees.maps(configuration, "webhooks")) {
       FieldPath at = FieldPath.of("webhooks").index(i++);
       String name = Trees.stringOr(hook, "", "name");
-      if (name.split("\\.", -1).length < 3) {
-        checks.invalid(
-            at.child("name"),
-            name,
-            "should be a domain with at least three segments separated by dots");
-      } else {
-        checks.name(at.child("name"), name, Names::dns1123Subdomain);
-      }
+      qualifiedName(checks, at.child("name"), name);
       if (!names.add(name)) {
         checks.duplicate(at.child("name"), name);
       }
@@ -68,22 +60,32 @@ public final class WebhookConfigurationRules implements KindRules {
     return checks.errors();
   }
 
+  private static void qualifiedName(Checks checks, FieldPath at, String name) {
+    if (!checks.present(at, name)) {
+      return;
+    }
+    checks.name(at, name, Names::dns1123Subdomain);
+    if (name.split("\\.", -1).length < 3) {
+      checks.invalid(
+          at, name, "should be a domain with at least three segments separated by dots");
+    }
+  }
+
   private void webhook(Checks checks, FieldPath at, Map<String, Object> hook) {
     List<String> versions = Trees.strings(hook, "admissionReviewVersions");
     if (versions.isEmpty()) {
-      checks.required(
-          at.child("admissionReviewVersions"),
-          "must specify one of " + String.join(", ", REVIEW_VERSIONS));
-    } else if (versions.stream().noneMatch(REVIEW_VERSIONS::contains)) {
-      checks.invalid(
-          at.child("admissionReviewVersions"),
-          versions,
-          "must include at least one of " + String.join(", ", REVIEW_VERSIONS));
+      checks.required(at.child("admissionReviewVersions"), "must specify one of v1, v1beta1");
     }
+    WebhookChecks.reviewVersions(checks, at.child("admissionReviewVersions"), versions);
     checks.oneOf(at.child("failurePolicy"), Trees.string(hook, "failurePolicy"), "Fail", "Ignore");
     checks.oneOf(at.child("matchPolicy"), Trees.string(hook, "matchPolicy"), "Equivalent", "Exact");
-    checks.oneOf(
-        at.child("sideEffects"), Trees.string(hook, "sideEffects"), "None", "NoneOnDryRun");
+    if (checks.present(
+        at.child("sideEffects"),
+        Trees.string(hook, "sideEffects"),
+        "must specify one of None, NoneOnDryRun")) {
+      checks.oneOf(
+          at.child("sideEffects"), Trees.string(hook, "sideEffects"), "None", "NoneOnDryRun");
+    }
     if (mutating) {
       checks.oneOf(
           at.child("reinvocationPolicy"),
@@ -100,20 +102,7 @@ public final class WebhookConfigurationRules implements KindRules {
     }
     Labels.selector(checks, at.child("namespaceSelector"), Trees.map(hook, "namespaceSelector"));
     Labels.selector(checks, at.child("objectSelector"), Trees.map(hook, "objectSelector"));
-    boolean url = Trees.string(hook, "clientConfig", "url") != null;
-    Map<String, Object> service = Trees.map(hook, "clientConfig", "service");
-    if (url == (service != null)) {
-      checks.required(at.child("clientConfig"), "exactly one of url or service is required");
-    }
-    if (service != null) {
-      FieldPath path = at.child("clientConfig", "service");
-      checks.present(path.child("name"), Trees.string(service, "name"), "service name is required");
-      checks.present(
-          path.child("namespace"),
-          Trees.string(service, "namespace"),
-          "service namespace is required");
-      checks.port(path.child("port"), Trees.integer(service, "port"));
-    }
+    WebhookChecks.client(checks, at.child("clientConfig"), Trees.map(hook, "clientConfig"));
     MatchRules.check(checks, at.child("rules"), Trees.maps(hook, "rules"));
   }
 

@@ -9,6 +9,7 @@ import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.RuleContext;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
+import io.kubra.apiserver.rules.check.WebhookChecks;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -58,11 +59,7 @@ public final class ResourceDefinitionRules implements KindRules {
     }
     checks.oneOf(
         SPEC.child("scope"), Trees.string(definition, "spec", "scope"), "Cluster", "Namespaced");
-    checks.oneOf(
-        SPEC.child("conversion", "strategy"),
-        Trees.string(definition, "spec", "conversion", "strategy"),
-        "None",
-        "Webhook");
+    conversion(checks, definition);
     if (Trees.bool(definition, "spec", "preserveUnknownFields")) {
       checks.invalid(
           SPEC.child("preserveUnknownFields"),
@@ -71,6 +68,40 @@ public final class ResourceDefinitionRules implements KindRules {
     }
     versions(checks, definition);
     return checks.errors();
+  }
+
+  /** Paths are those of upstream's internal type, which has no object around the webhook. */
+  private static void conversion(Checks checks, Map<String, Object> definition) {
+    FieldPath at = SPEC.child("conversion");
+    String strategy = Trees.string(definition, "spec", "conversion", "strategy");
+    checks.oneOf(at.child("strategy"), strategy, "None", "Webhook");
+    Map<String, Object> webhook = Trees.map(definition, "spec", "conversion", "webhook");
+    Map<String, Object> client = Trees.map(webhook, "clientConfig");
+    List<String> versions = Trees.strings(webhook, "conversionReviewVersions");
+    if (!"Webhook".equals(strategy)) {
+      String why = "should not be set when strategy is not set to Webhook";
+      if (client != null) {
+        checks.forbidden(at.child("webhookClientConfig"), why);
+      }
+      if (!versions.isEmpty()) {
+        checks.forbidden(at.child("conversionReviewVersions"), why);
+      }
+      return;
+    }
+    if (client == null) {
+      checks.required(
+          at.child("webhookClientConfig"), "required when strategy is set to Webhook");
+    } else {
+      WebhookChecks.client(checks, at.child("webhookClientConfig"), client);
+      WebhookChecks.bundle(
+          checks,
+          at.child("webhookClientConfig", "caBundle"),
+          Trees.stringOr(client, "", "caBundle"));
+    }
+    if (versions.isEmpty()) {
+      checks.required(at.child("conversionReviewVersions"), "");
+    }
+    WebhookChecks.reviewVersions(checks, at.child("conversionReviewVersions"), versions);
   }
 
   private static void names(Checks checks, Map<String, Object> definition) {
