@@ -1,8 +1,8 @@
 package io.kubra.apiserver.customresource;
 
 import io.kubra.metrics.CounterFamily;
-import io.kubra.metrics.HistogramFamily;
 import io.kubra.metrics.Histogram;
+import io.kubra.metrics.HistogramFamily;
 import io.kubra.metrics.MetricRegistry;
 
 /** Counts conversions by webhooks under upstream's names. */

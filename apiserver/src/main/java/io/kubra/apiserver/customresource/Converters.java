@@ -49,8 +49,7 @@ final class Converters implements AutoCloseable {
   /** Fails whatever it is asked, since its configuration cannot be used. */
   private record Unusable(String definition, String why) implements Converter {
     @Override
-    public List<Map<String, Object>> convert(
-        List<Map<String, Object>> trees, String apiVersion) {
+    public List<Map<String, Object>> convert(List<Map<String, Object>> trees, String apiVersion) {
       if (trees.stream().allMatch(t -> apiVersion.equals(t.get("apiVersion")))) {
         return trees;
       }

@@ -38,8 +38,7 @@ final class WebhookConverter implements Converter {
   }
 
   @Override
-  public List<Map<String, Object>> convert(
-      List<Map<String, Object>> objects, String apiVersion) {
+  public List<Map<String, Object>> convert(List<Map<String, Object>> objects, String apiVersion) {
     List<Map<String, Object>> others = new ArrayList<>();
     for (Map<String, Object> object : objects) {
       if (!apiVersion.equals(object.get("apiVersion"))) {
@@ -73,8 +72,7 @@ final class WebhookConverter implements Converter {
       if (converted.size() != objects.size()) {
         failure = Failure.PARTIAL;
         throw failed(
-            what
-                + "returned %d objects, expected %d".formatted(converted.size(), objects.size()));
+            what + "returned %d objects, expected %d".formatted(converted.size(), objects.size()));
       }
       failure = Failure.INVALID;
       for (int i = 0; i < converted.size(); i++) {

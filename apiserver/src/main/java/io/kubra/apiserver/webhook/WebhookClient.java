@@ -142,20 +142,17 @@ public final class WebhookClient implements AutoCloseable {
     try (HttpClientResponse response = http.send(request)) {
       byte[] answer = response.body().readNBytes(MOST_BYTES + 1);
       if (answer.length > MOST_BYTES) {
-        throw new WebhookException(
-            "the response is larger than " + MOST_BYTES + " bytes");
+        throw new WebhookException("the response is larger than " + MOST_BYTES + " bytes");
       }
       if (response.status() < 200 || response.status() > 206) {
         String type = response.headers().getOr("Content-Type", "");
-        throw new WebhookException(
-            ResponseErrors.describe(response.status(), type, answer));
+        throw new WebhookException(ResponseErrors.describe(response.status(), type, answer));
       }
       return Json.parseObject(answer);
     } catch (IOException e) {
       throw new TransportException(String.valueOf(e.getMessage()), e);
     } catch (JsonSyntaxException e) {
-      throw new WebhookException(
-          "couldn't get version/kind; json parse error: " + e.message());
+      throw new WebhookException("couldn't get version/kind; json parse error: " + e.message());
     }
   }
 

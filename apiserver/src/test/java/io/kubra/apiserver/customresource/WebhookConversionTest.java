@@ -37,9 +37,7 @@ class WebhookConversionTest {
   void start() {
     webhook = new TestingWebhook(folder, "127.0.0.1", "hook.default.svc");
     webhook.answer("/convert", WebhookConversionTest::convert);
-    api =
-        TestingApiServer.start(
-            b -> b.metrics(metrics).catalogue(Catalogue.extensible()));
+    api = TestingApiServer.start(b -> b.metrics(metrics).catalogue(Catalogue.extensible()));
     Response made = send("POST", DEFINITION, definition("v1"));
     assertThat(made.status()).as(made.text()).isEqualTo(201);
     Awaitility.await().until(() -> api.send("GET", V2, null).status() == 200);
@@ -69,14 +67,16 @@ class WebhookConversionTest {
     assertThat(spec(api.send("GET", V1 + "/b", null))).isEqualTo(Map.of("hostPort", "beta:3"));
     assertThat(new String(metrics.text(), StandardCharsets.UTF_8))
         .contains("apiserver_crd_conversion_webhook_duration_seconds_count{crd_name=")
-        .contains("apiserver_conversion_webhook_request_total{failure_type=\"\",result=\"success\"}");
+        .contains(
+            "apiserver_conversion_webhook_request_total{failure_type=\"\",result=\"success\"}");
   }
 
   @Test
   void aListOfObjectsOfSeveralStoredVersionsIsConvertedInOneCall() {
     create(V1, "v1", "a", "'hostPort':'alpha:1'");
     create(V1, "v1", "b", "'hostPort':'beta:2'");
-    Map<String, Object> known = api.send("GET", DEFINITION + "/servers.stable.example.com", null).tree();
+    Map<String, Object> known =
+        api.send("GET", DEFINITION + "/servers.stable.example.com", null).tree();
     for (Map<String, Object> version : Trees.maps(known, "spec", "versions")) {
       version.put("storage", "v2".equals(version.get("name")));
     }
@@ -91,7 +91,8 @@ class WebhookConversionTest {
               Response list = api.send("GET", V2, null);
               assertThat(list.status()).as(list.text()).isEqualTo(200);
               List<Object> hosts = new ArrayList<>();
-              Trees.maps(list.tree(), "items").forEach(i -> hosts.add(Trees.get(i, "spec", "host")));
+              Trees.maps(list.tree(), "items")
+                  .forEach(i -> hosts.add(Trees.get(i, "spec", "host")));
               assertThat(hosts).containsExactly("alpha", "beta", "gamma");
               assertThat(webhook.asked("/convert").size() - before).isEqualTo(1);
               assertThat(Trees.list(webhook.asked("/convert").getLast(), "request", "objects"))
@@ -204,8 +205,7 @@ class WebhookConversionTest {
             + "['v1'],'clientConfig':CLIENT}},"
             + "'versions':[@1,@2]}}")
         .replace("@1", version("v1", storage, "'hostPort':{'type':'string'}"))
-        .replace(
-            "@2", version("v2", storage, "'host':{'type':'string'},'port':{'type':'string'}"))
+        .replace("@2", version("v2", storage, "'host':{'type':'string'},'port':{'type':'string'}"))
         .replace("CLIENT", webhook.url("/convert"));
   }
 

@@ -66,8 +66,7 @@ public final class WebhookConfigurationRules implements KindRules {
     }
     checks.name(at, name, Names::dns1123Subdomain);
     if (name.split("\\.", -1).length < 3) {
-      checks.invalid(
-          at, name, "should be a domain with at least three segments separated by dots");
+      checks.invalid(at, name, "should be a domain with at least three segments separated by dots");
     }
   }
 

@@ -50,8 +50,7 @@ public final class WebhookChecks {
       checks.invalid(at, "", "host must be specified" + FORM);
     }
     if (url.getRawUserInfo() != null) {
-      checks.invalid(
-          at, url.getRawUserInfo(), "user information is not permitted in the URL");
+      checks.invalid(at, url.getRawUserInfo(), "user information is not permitted in the URL");
     }
     if (url.getRawFragment() != null) {
       checks.invalid(at, url.getRawFragment(), "fragments are not permitted in the URL");
@@ -61,13 +60,10 @@ public final class WebhookChecks {
     }
   }
 
-  private static void service(
-      Checks checks, FieldPath at, @Nullable Map<String, Object> service) {
+  private static void service(Checks checks, FieldPath at, @Nullable Map<String, Object> service) {
     checks.present(at.child("name"), Trees.string(service, "name"), "service name is required");
     checks.present(
-        at.child("namespace"),
-        Trees.string(service, "namespace"),
-        "service namespace is required");
+        at.child("namespace"), Trees.string(service, "namespace"), "service namespace is required");
     long port = Trees.integerOr(service, 443, "port");
     if (port < 1 || port > 65535) {
       checks.invalid(

@@ -89,8 +89,7 @@ public final class ResourceDefinitionRules implements KindRules {
       return;
     }
     if (client == null) {
-      checks.required(
-          at.child("webhookClientConfig"), "required when strategy is set to Webhook");
+      checks.required(at.child("webhookClientConfig"), "required when strategy is set to Webhook");
     } else {
       WebhookChecks.client(checks, at.child("webhookClientConfig"), client);
       WebhookChecks.bundle(
