@@ -129,6 +129,13 @@ public final class ServerCommand implements Runnable {
       description = "The cluster's configuration, kubra.yaml.")
   private @Nullable Path configuration;
 
+  @Option(
+      names = "--manifests",
+      paramLabel = "DIR",
+      description =
+          "A folder whose manifests are kept applied (default: manifests in the data folder).")
+  private @Nullable Path manifests;
+
   @Override
   public void run() {
     EtcdConfig etcd = ServerArguments.etcd(etcdServers, etcdCaFile, etcdCertFile, etcdKeyFile);
@@ -151,9 +158,17 @@ public final class ServerCommand implements Runnable {
                 proxyTable,
                 addresses,
                 etcd,
-                configuration == null
-                    ? ClusterConfiguration.DEFAULT
-                    : ClusterConfiguration.read(configuration)))
+                configured()))
         .run();
+  }
+
+  private ClusterConfiguration configured() {
+    ClusterConfiguration result =
+        configuration == null
+            ? ClusterConfiguration.DEFAULT
+            : ClusterConfiguration.read(configuration);
+    return manifests == null
+        ? result
+        : result.withManifests(manifests.toAbsolutePath().normalize());
   }
 }

@@ -70,6 +70,15 @@ public final class UpCommand implements Runnable {
       description = "Parts to switch on again.")
   private List<String> enable = List.of();
 
+  @Option(
+      names = "--manifests",
+      paramLabel = "DIR",
+      description = {
+        "A folder whose manifests are kept applied",
+        "(default: those it has, or manifests in the server's data folder)."
+      })
+  private @Nullable Path manifests;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -116,6 +125,9 @@ public final class UpCommand implements Runnable {
     }
     if (store != null) {
       result = result.withStore(store);
+    }
+    if (manifests != null) {
+      result = result.withManifests(manifests.toAbsolutePath().normalize());
     }
     return result.withParts(result.parts().with(parts(enable)).without(parts(disable)));
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cluster shall be, as {@code kubra.yaml} says it. Every key may be left out.
@@ -20,6 +21,8 @@ import java.util.TreeMap;
  * @param privilegedRuntime where privileged pods may run
  * @param featureGates Kubernetes' feature gates that differ from their defaults
  * @param apiServer flags of upstream's API server, by their names without dashes before them
+ * @param manifests the folder of the server whose manifests are kept applied, absolute; null for
+ *     {@code manifests} in the server's data folder
  */
 public record ClusterConfiguration(
     int workers,
@@ -27,11 +30,18 @@ public record ClusterConfiguration(
     Parts parts,
     PrivilegedRuntime privilegedRuntime,
     Map<String, Boolean> featureGates,
-    Map<String, String> apiServer) {
+    Map<String, String> apiServer,
+    @Nullable Path manifests) {
   /** What a cluster is when nothing is said. */
   public static final ClusterConfiguration DEFAULT =
       new ClusterConfiguration(
-          1, StateStore.EMBEDDED, Parts.DEFAULT, PrivilegedRuntime.SANDBOXED, Map.of(), Map.of());
+          1,
+          StateStore.EMBEDDED,
+          Parts.DEFAULT,
+          PrivilegedRuntime.SANDBOXED,
+          Map.of(),
+          Map.of(),
+          null);
 
   private static final int MOST_WORKERS = 50;
 
@@ -42,6 +52,9 @@ public record ClusterConfiguration(
     }
     featureGates = Map.copyOf(featureGates);
     apiServer = Map.copyOf(apiServer);
+    if (manifests != null && !manifests.isAbsolute()) {
+      throw new CliException("manifests takes an absolute path, not " + manifests);
+    }
   }
 
   /** Whether the cluster has the part. */
@@ -52,24 +65,43 @@ public record ClusterConfiguration(
   /** With another number of workers. */
   public ClusterConfiguration withWorkers(int count) {
     return new ClusterConfiguration(
-        count, store, parts, privilegedRuntime, featureGates, apiServer);
+        count, store, parts, privilegedRuntime, featureGates, apiServer, manifests);
   }
 
   /** With another store. */
   public ClusterConfiguration withStore(StateStore other) {
     return new ClusterConfiguration(
-        workers, other, parts, privilegedRuntime, featureGates, apiServer);
+        workers, other, parts, privilegedRuntime, featureGates, apiServer, manifests);
   }
 
   /** With other parts. */
   public ClusterConfiguration withParts(Parts others) {
     return new ClusterConfiguration(
-        workers, store, others, privilegedRuntime, featureGates, apiServer);
+        workers, store, others, privilegedRuntime, featureGates, apiServer, manifests);
+  }
+
+  /** With another limit on where privileged pods may run. */
+  public ClusterConfiguration withPrivilegedRuntime(PrivilegedRuntime other) {
+    return new ClusterConfiguration(
+        workers, store, parts, other, featureGates, apiServer, manifests);
+  }
+
+  /** With other feature gates. */
+  public ClusterConfiguration withFeatureGates(Map<String, Boolean> gates) {
+    return new ClusterConfiguration(
+        workers, store, parts, privilegedRuntime, gates, apiServer, manifests);
   }
 
   /** With flags of the API server. */
   public ClusterConfiguration withApiServer(Map<String, String> flags) {
-    return new ClusterConfiguration(workers, store, parts, privilegedRuntime, featureGates, flags);
+    return new ClusterConfiguration(
+        workers, store, parts, privilegedRuntime, featureGates, flags, manifests);
+  }
+
+  /** With another folder of manifests, absolute. */
+  public ClusterConfiguration withManifests(Path folder) {
+    return new ClusterConfiguration(
+        workers, store, parts, privilegedRuntime, featureGates, apiServer, folder);
   }
 
   /** The packages of the parts and the store that it has, each once. */
@@ -117,6 +149,9 @@ public record ClusterConfiguration(
     tree.put("privilegedRuntime", privilegedRuntime.label());
     tree.put("featureGates", new TreeMap<String, Object>(featureGates));
     tree.put("apiServer", new TreeMap<String, Object>(apiServer));
+    if (manifests != null) {
+      tree.put("manifests", manifests.toString());
+    }
     return Json.write(tree);
   }
 

@@ -5,6 +5,7 @@ import io.kubra.api.json.JsonSyntaxException;
 import io.kubra.api.json.Yaml;
 import io.kubra.apiserver.standard.ServerFlags;
 import io.kubra.cli.CliException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +24,8 @@ final class ConfigurationReader {
           "enable",
           "privilegedRuntime",
           "featureGates",
-          "apiServer");
+          "apiServer",
+          "manifests");
 
   private final String file;
   private final byte[] text;
@@ -72,22 +74,10 @@ final class ConfigurationReader {
             case "disable" -> result.withParts(result.parts().without(parts(value)));
             case "enable" -> result.withParts(result.parts().with(parts(value)));
             case "privilegedRuntime" ->
-                new ClusterConfiguration(
-                    result.workers(),
-                    result.store(),
-                    result.parts(),
-                    constant(PrivilegedRuntime.values(), value),
-                    result.featureGates(),
-                    result.apiServer());
-            case "featureGates" ->
-                new ClusterConfiguration(
-                    result.workers(),
-                    result.store(),
-                    result.parts(),
-                    result.privilegedRuntime(),
-                    gates(value),
-                    result.apiServer());
+                result.withPrivilegedRuntime(constant(PrivilegedRuntime.values(), value));
+            case "featureGates" -> result.withFeatureGates(gates(value));
             case "apiServer" -> result.withApiServer(flags(value));
+            case "manifests" -> result.withManifests(path(value));
             default -> throw new CliException(unknown(key));
           };
     } catch (CliException e) {
@@ -113,6 +103,18 @@ final class ConfigurationReader {
       return number.intValue();
     }
     throw new CliException("expected a number, not " + Json.toString(value));
+  }
+
+  /** A path; a relative one is meant from where the file lies. */
+  private Path path(@Nullable Object value) {
+    if (value instanceof String text && !text.isEmpty()) {
+      try {
+        return Path.of(file).toAbsolutePath().resolveSibling(text).normalize();
+      } catch (InvalidPathException e) {
+        throw new CliException("not a path: " + e.getMessage());
+      }
+    }
+    throw new CliException("expected a path, not " + Json.toString(value));
   }
 
   private static <E extends Enum<E>> E constant(E[] constants, @Nullable Object value) {

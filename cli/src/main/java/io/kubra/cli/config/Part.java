@@ -40,7 +40,8 @@ public enum Part {
       DistributionPackage.of("prometheus-alertmanager", "/usr/bin/prometheus-alertmanager")),
   AUDIT("the audit log of the API", false, null),
   CONSOLE("the status page", true, null),
-  HELM("HelmChart resources: charts that are kept installed", true, null);
+  HELM("HelmChart resources: charts that are kept installed", true, null),
+  MANIFESTS("a folder of the server whose manifests are kept applied", true, null);
 
   private final String description;
   private final boolean onByDefault;

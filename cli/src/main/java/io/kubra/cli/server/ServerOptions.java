@@ -31,6 +31,12 @@ public record ServerOptions(
     List<String> addresses,
     @Nullable EtcdConfig etcd,
     ClusterConfiguration configuration) {
+  /** The folder whose manifests are kept applied. */
+  public Path manifests() {
+    Path given = configuration.manifests();
+    return given == null ? dataDir.toAbsolutePath().resolve("manifests") : given;
+  }
+
   /** The API server's address for programs on this machine. */
   public URI localUrl() {
     boolean everywhere = bindAddress.equals("0.0.0.0") || bindAddress.equals("::");

@@ -3,6 +3,8 @@ package io.kubra.cli.server;
 import io.kubra.addons.helm.controller.HelmCharts;
 import io.kubra.addons.helm.controller.HelmChartsConfig;
 import io.kubra.addons.helm.controller.HelmCommandLine;
+import io.kubra.addons.manifests.ManifestFolder;
+import io.kubra.addons.manifests.ManifestsConfig;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.encryption.EncryptionFile;
 import io.kubra.apiserver.health.VersionEndpoint;
@@ -178,6 +180,13 @@ public final class ServerProcess {
                   authority(server).getBytes(StandardCharsets.UTF_8),
                   options.dataDir().resolve("helm"),
                   helm)));
+    }
+    if (options.enabled(Part.MANIFESTS)) {
+      ApiClient manifests = client(local, component(ManifestFolder.USER));
+      running.accept(manifests);
+      running.accept(
+          ManifestFolder.start(
+              manifests, new ManifestsConfig(options.manifests(), machineName())));
     }
   }
 

@@ -38,6 +38,7 @@ class ClusterConfigurationTest {
             apiServer:
               audit-policy-file: audit.yaml
               audit-log-maxsize: 20
+            manifests: deploy
             """);
 
     assertThat(read.workers()).isEqualTo(3);
@@ -45,6 +46,7 @@ class ClusterConfigurationTest {
     assertThat(read.parts().disabled()).containsExactly(Part.ALERTMANAGER, Part.CONSOLE);
     assertThat(read.privilegedRuntime()).isEqualTo(PrivilegedRuntime.UNRESTRICTED);
     assertThat(read.featureGates()).isEqualTo(Map.of("HPAScaleToZero", true));
+    assertThat(read.manifests()).isEqualTo(folder.resolve("deploy"));
     assertThat(read.apiServer())
         .isEqualTo(
             Map.of(
@@ -67,7 +69,7 @@ class ClusterConfigurationTest {
   void whatIsWrittenIsReadAgain() throws IOException {
     ClusterConfiguration configuration =
         read(
-            "{workers: 0, disable: 'monitoring,console', featureGates: {HPAScaleToZero: true, SidecarContainers: true}}");
+            "{workers: 0, disable: 'monitoring,console', featureGates: {HPAScaleToZero: true, SidecarContainers: true}, manifests: /srv/manifests}");
     Path file = folder.resolve("configuration.json");
     configuration.write(file);
 

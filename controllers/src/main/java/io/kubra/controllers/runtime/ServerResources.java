@@ -1,6 +1,7 @@
 package io.kubra.controllers.runtime;
 
 import io.kubra.api.json.Json;
+import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
 import io.kubra.client.ApiClient;
 import io.kubra.client.ApiRequest;
@@ -47,6 +48,25 @@ public final class ServerResources {
       String name = Trees.stringOr(group, "", "name");
       String version = Trees.stringOr(group, "", "preferredVersion", "version");
       read(api, "/apis/" + name + "/" + version, name, version, resources);
+    }
+    return resources;
+  }
+
+  /** The resources of one group and version; none if it is not served. */
+  public static List<Resource> list(ApiClient api, String apiVersion) {
+    int slash = apiVersion.indexOf('/');
+    List<Resource> resources = new ArrayList<>();
+    try {
+      read(
+          api,
+          (slash < 0 ? "/api/" : "/apis/") + apiVersion,
+          slash < 0 ? "" : apiVersion.substring(0, slash),
+          apiVersion.substring(slash + 1),
+          resources);
+    } catch (ApiException e) {
+      if (e.code() != 404) {
+        throw e;
+      }
     }
     return resources;
   }
