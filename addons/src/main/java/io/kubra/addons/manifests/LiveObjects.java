@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The objects in the cluster that manifests stand for. An object belongs to the Addon that its
@@ -140,7 +141,7 @@ final class LiveObjects {
     return Trees.stringOr(live, "", "metadata", "annotations", OWNER);
   }
 
-  private static String uid(Object live) {
+  private static String uid(@Nullable Object live) {
     return Trees.stringOr(live, "", "metadata", "uid");
   }
 

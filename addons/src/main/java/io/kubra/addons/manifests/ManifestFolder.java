@@ -132,8 +132,8 @@ public final class ManifestFolder implements AutoCloseable {
       LOG.error("{} is not kept applied", source, e);
     }
     Done last = done.get(source);
-    boolean again = last != null && last.stamp.equals(stamp);
-    int failures = success ? 0 : again ? last.failures + 1 : 1;
+    int before = last != null && last.stamp.equals(stamp) ? last.failures : 0;
+    int failures = success ? 0 : before + 1;
     done.put(source, new Done(stamp, failures, System.nanoTime()));
   }
 
