@@ -50,10 +50,7 @@ final class Addons {
       return source;
     }
     String plain =
-        source
-            .toLowerCase(Locale.ROOT)
-            .replaceAll("[^a-z0-9]+", "-")
-            .replaceAll("^-|-$", "");
+        source.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     plain = plain.substring(0, Math.min(plain.length(), LONGEST_NAME));
     String hash = checksum(source.getBytes(StandardCharsets.UTF_8)).substring(0, 8);
     return plain.isEmpty() ? "x-" + hash : plain.replaceAll("-+$", "") + "-" + hash;

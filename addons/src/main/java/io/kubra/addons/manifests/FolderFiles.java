@@ -28,8 +28,7 @@ final class FolderFiles {
   /** Makes the folder, for its owner alone, if it is not there. */
   void make() throws IOException {
     Files.createDirectories(
-        folder,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   /**
@@ -48,8 +47,7 @@ final class FolderFiles {
             BasicFileAttributes a = Files.readAttributes(file, BasicFileAttributes.class);
             found.put(
                 source,
-                new Stamp(
-                    a.size(), a.lastModifiedTime().toMillis(), String.valueOf(a.fileKey())));
+                new Stamp(a.size(), a.lastModifiedTime().toMillis(), String.valueOf(a.fileKey())));
           }
         }
       }

@@ -50,7 +50,12 @@ record ManifestObject(String apiVersion, String kind, String namespace, String n
   /** Tells objects apart; the version is none of what makes an object. */
   String key() {
     int slash = apiVersion.indexOf('/');
-    return (slash < 0 ? "" : apiVersion.substring(0, slash)) + "/" + kind + "/" + namespace + "/"
+    return (slash < 0 ? "" : apiVersion.substring(0, slash))
+        + "/"
+        + kind
+        + "/"
+        + namespace
+        + "/"
         + name;
   }
 

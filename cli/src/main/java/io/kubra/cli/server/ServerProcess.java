@@ -185,8 +185,7 @@ public final class ServerProcess {
       ApiClient manifests = client(local, component(ManifestFolder.USER));
       running.accept(manifests);
       running.accept(
-          ManifestFolder.start(
-              manifests, new ManifestsConfig(options.manifests(), machineName())));
+          ManifestFolder.start(manifests, new ManifestsConfig(options.manifests(), machineName())));
     }
   }
 

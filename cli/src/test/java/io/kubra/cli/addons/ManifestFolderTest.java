@@ -47,9 +47,7 @@ class ManifestFolderTest {
     server = new TestingServer(home, Parts.NONE);
     maps = server.client().resource(ConfigMap.RESOURCE);
     addons =
-        server
-            .client()
-            .resource(CustomObject.type("addons.kubra.io", "v1", "addons", "Addon"));
+        server.client().resource(CustomObject.type("addons.kubra.io", "v1", "addons", "Addon"));
   }
 
   @AfterAll
@@ -108,7 +106,11 @@ class ManifestFolderTest {
   }
 
   private static List<String> events(String addon) {
-    return server.client().resource(Event.RESOURCE).list("kube-system", ListOptions.ALL).items()
+    return server
+        .client()
+        .resource(Event.RESOURCE)
+        .list("kube-system", ListOptions.ALL)
+        .items()
         .stream()
         .filter(e -> addon.equals(e.involvedObject().name()))
         .map(e -> e.type() + " " + e.reason())
@@ -142,8 +144,10 @@ class ManifestFolderTest {
 
   @Test
   void aBrokenFileKeepsWhatItHadAndStopsNoOther() throws Exception {
-    write("b-good.json", "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":"
-        + "{\"name\":\"b-json\"},\"data\":{\"value\":\"x\"}}");
+    write(
+        "b-good.json",
+        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":"
+            + "{\"name\":\"b-json\"},\"data\":{\"value\":\"x\"}}");
     write("b-bad.yaml", map("b-kept", "x"));
     awaitValue("b-kept", "x");
     write("b-bad.yaml", map("b-kept", "y"), "a: [");
@@ -284,5 +288,4 @@ class ManifestFolderTest {
     write("g.yaml", map("g-one", "x") + "# touched\n");
     awaitValue("g-one", "x");
   }
-
 }
