@@ -38,6 +38,7 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback {
           "/usr/bin/catatonit",
           "/bin/busybox",
           "/bin/bash",
+          "/usr/bin/perl",
           "/usr/bin/kubectl");
   private static final TestCluster SHARED = new TestCluster("e2e-shared", true, List.of());
 

@@ -11,20 +11,35 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A small web server with a shell, built offline from the distribution's static busybox, and bash
- * with its libraries, because a static program cannot resolve names the usual way.
+ * and perl with their libraries: a static program cannot resolve names the usual way, and busybox
+ * has no server for UDP.
  */
 final class TestImage {
   static final String NAME = "localhost/kubra/web:1";
   private static final Path BUSYBOX = Path.of("/bin/busybox");
   private static final List<String> PROGRAMS =
-      List.of("sh", "nslookup", "cat", "sleep", "httpd", "ls", "id", "hostname", "kill", "dmesg");
+      List.of(
+          "sh",
+          "nslookup",
+          "cat",
+          "sleep",
+          "httpd",
+          "ls",
+          "id",
+          "hostname",
+          "kill",
+          "dmesg",
+          "nc",
+          "rm");
   private static final Path INIT = Path.of("/usr/bin/catatonit");
-  private static final Path BASH = Path.of("/bin/bash");
+  private static final List<Path> DYNAMIC = List.of(Path.of("/bin/bash"), Path.of("/usr/bin/perl"));
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
   private TestImage() {}
@@ -63,14 +78,17 @@ final class TestImage {
         layer.addEntry(BUSYBOX, AbsoluteUnixPath.get("/bin/" + program), executable, Instant.EPOCH);
       }
       layer.addEntry(INIT, AbsoluteUnixPath.get("/bin/init"), executable, Instant.EPOCH);
-      layer.addEntry(BASH, AbsoluteUnixPath.get(BASH.toString()), executable, Instant.EPOCH);
-      Matcher libraries =
-          LIBRARY.matcher(
-              new Command(Path.of("/usr/bin/ldd"), Map.of(), List.of()).run(BASH.toString()));
-      while (libraries.find()) {
-        Path library = Path.of(libraries.group(1));
-        layer.addEntry(
-            library, AbsoluteUnixPath.get(library.toString()), executable, Instant.EPOCH);
+      Set<Path> files = new TreeSet<>(DYNAMIC);
+      for (Path program : DYNAMIC) {
+        Matcher libraries =
+            LIBRARY.matcher(
+                new Command(Path.of("/usr/bin/ldd"), Map.of(), List.of()).run(program.toString()));
+        while (libraries.find()) {
+          files.add(Path.of(libraries.group(1)));
+        }
+      }
+      for (Path file : files) {
+        layer.addEntry(file, AbsoluteUnixPath.get(file.toString()), executable, Instant.EPOCH);
       }
       layer.addEntry(
           page, AbsoluteUnixPath.get("/www/index.html"), FilePermissions.fromOctalString("644"));
