@@ -196,7 +196,7 @@ class ServicesTest {
         "--",
         "/bin/bash",
         "-c",
-        "exec 3<>/dev/udp/" + address + "/5353; echo >&3; read -t 2 name <&3; echo $name");
+        "exec 3<>/dev/udp/" + address + "/5353; echo >&3; timeout 2 head -n 1 <&3");
   }
 
   private static String ask(DatagramSocket socket, InetSocketAddress server) throws IOException {

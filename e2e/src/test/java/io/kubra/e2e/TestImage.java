@@ -37,7 +37,9 @@ final class TestImage {
           "kill",
           "dmesg",
           "nc",
-          "rm");
+          "rm",
+          "head",
+          "timeout");
   private static final Path INIT = Path.of("/usr/bin/catatonit");
   private static final List<Path> DYNAMIC = List.of(Path.of("/bin/bash"), Path.of("/usr/bin/perl"));
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");

@@ -24,6 +24,7 @@ public final class Requirements {
           DistributionPackage.of(
               "containernetworking-plugins", "/usr/lib/cni/bridge", "/opt/cni/bin/bridge"),
           DistributionPackage.of("nftables", "/usr/sbin/nft"),
+          DistributionPackage.of("conntrack", "/usr/sbin/conntrack"),
           DistributionPackage.of("iproute2", "/usr/sbin/ip"),
           DistributionPackage.of("catatonit", "/usr/bin/catatonit"));
 

@@ -14,11 +14,13 @@ import java.util.Set;
  * @param chains rules by chain
  * @param affinity timeout in seconds by affinity set
  * @param elements verdict by key, by map
+ * @param datagrams addresses of endpoints by the key of a verdict map, of all UDP ports
  */
 record RuleSet(
     Map<String, List<String>> chains,
     Map<String, Integer> affinity,
-    Map<String, Map<String, String>> elements) {
+    Map<String, Map<String, String>> elements,
+    Map<String, Set<String>> datagrams) {
 
   static final String SERVICES = "services";
   static final String NODE_PORTS = "nodeports";
@@ -29,7 +31,8 @@ record RuleSet(
     for (String map : List.of(SERVICES, NODE_PORTS, UNSERVED)) {
       elements.put(map, new LinkedHashMap<>());
     }
-    return new RuleSet(new LinkedHashMap<>(), new LinkedHashMap<>(), elements);
+    return new RuleSet(
+        new LinkedHashMap<>(), new LinkedHashMap<>(), elements, new LinkedHashMap<>());
   }
 
   /** The elements of one verdict map, to read and to add to. */

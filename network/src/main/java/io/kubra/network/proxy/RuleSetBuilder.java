@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,7 @@ final class RuleSetBuilder {
     String id = id(service.key() + ":" + port.port() + "/" + protocol);
 
     String clusterKey = clusterIp + " . " + protocol + " . " + port.port();
+    datagrams(protocol, clusterKey, inside);
     if (inside.isEmpty()) {
       rules.elementsOf(RuleSet.UNSERVED).put(clusterKey, "goto refuse");
     } else {
@@ -110,10 +112,20 @@ final class RuleSetBuilder {
       verdict = "goto " + chain;
     }
     for (String address : addresses) {
-      put(RuleSet.SERVICES, address + " . " + protocol + " . " + port.port(), verdict);
+      String key = address + " . " + protocol + " . " + port.port();
+      put(RuleSet.SERVICES, key, verdict);
+      datagrams(protocol, key, targets);
     }
     if (nodePort && verdict != null) {
-      put(RuleSet.NODE_PORTS, protocol + " . " + port.nodePort(), verdict);
+      String key = protocol + " . " + port.nodePort();
+      put(RuleSet.NODE_PORTS, key, verdict);
+      datagrams(protocol, key, targets);
+    }
+  }
+
+  private void datagrams(String protocol, String key, List<Target> targets) {
+    if (protocol.equals("udp")) {
+      rules.datagrams().put(key, targets.stream().map(Target::ip).collect(Collectors.toSet()));
     }
   }
 

@@ -29,6 +29,7 @@ public final class ServiceProxy implements AutoCloseable {
 
   private final ProxyConfig config;
   private final Nft nft;
+  private final Datagrams datagrams;
   private final SharedInformer<Service> services;
   private final SharedInformer<EndpointSlice> slices;
   private final Semaphore changed = new Semaphore(0);
@@ -37,12 +38,13 @@ public final class ServiceProxy implements AutoCloseable {
 
   /** Starts the proxy; the factory's informers must be started afterwards. */
   public static ServiceProxy start(ProxyConfig config, InformerFactory informers) {
-    return new ServiceProxy(config, informers, Nft.program());
+    return new ServiceProxy(config, informers, Nft.program(), Datagrams.program());
   }
 
-  ServiceProxy(ProxyConfig config, InformerFactory informers, Nft nft) {
+  ServiceProxy(ProxyConfig config, InformerFactory informers, Nft nft, Datagrams datagrams) {
     this.config = config;
     this.nft = nft;
+    this.datagrams = datagrams;
     this.services = informers.informer(Service.RESOURCE);
     this.slices = informers.informer(EndpointSlice.RESOURCE);
     services.addHandler(new Wake<>());
@@ -82,6 +84,9 @@ public final class ServiceProxy implements AutoCloseable {
             if (!changes.isEmpty()) {
               nft.load(changes);
             }
+          }
+          if (loaded == null || !wanted.datagrams().equals(loaded.datagrams())) {
+            datagrams.forgetAllBut(wanted.datagrams());
           }
           loaded = wanted;
         } catch (UncheckedIOException e) {

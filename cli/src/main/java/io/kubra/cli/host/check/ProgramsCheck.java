@@ -17,7 +17,7 @@ final class ProgramsCheck implements HostCheck {
   @Override
   public Finding check(HostFiles host) {
     List<String> missing = new ArrayList<>();
-    for (String name : List.of("containerd", "runc", "nft", "ip")) {
+    for (String name : List.of("containerd", "runc", "nft", "conntrack", "ip")) {
       if (FOLDERS.stream().noneMatch(folder -> host.exists(folder + name))) {
         missing.add(name);
       }
@@ -26,7 +26,7 @@ final class ProgramsCheck implements HostCheck {
       missing.add("containernetworking-plugins");
     }
     return missing.isEmpty()
-        ? Finding.ok("containerd, runc, nft, ip, CNI plugins")
+        ? Finding.ok("containerd, runc, nft, conntrack, ip, CNI plugins")
         : Finding.warning(
             "missing: " + String.join(", ", missing),
             "kubra up installs them where there is apt-get; elsewhere install them by hand");
