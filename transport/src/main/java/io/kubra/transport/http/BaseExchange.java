@@ -32,6 +32,8 @@ public abstract class BaseExchange implements HttpExchange {
    */
   public record Head(int status, HttpHeaders headers, long contentLength) {}
 
+  private static final int MOST_AHEAD = 64 * 1024;
+
   private final RequestLine line;
   private final HttpHeaders headers;
   private final InboundBytes body;
@@ -235,8 +237,10 @@ public abstract class BaseExchange implements HttpExchange {
     if (announced > limit) {
       throw new BodyTooLargeException(limit);
     }
-    ByteArrayOutputStream whole = new ByteArrayOutputStream(announced < 0 ? 1024 : (int) announced);
-    byte[] chunk = new byte[announced < 0 ? 8192 : (int) Math.clamp(announced, 1, 65536)];
+    // what is only announced takes no memory beyond this
+    ByteArrayOutputStream whole =
+        new ByteArrayOutputStream(announced < 0 ? 1024 : (int) Math.min(announced, MOST_AHEAD));
+    byte[] chunk = new byte[announced < 0 ? 8192 : (int) Math.clamp(announced, 1, MOST_AHEAD)];
     try {
       for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
         if (whole.size() + n > limit) {

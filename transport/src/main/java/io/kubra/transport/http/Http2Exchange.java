@@ -63,10 +63,6 @@ final class Http2Exchange extends BaseExchange {
 
   // ---- event loop
 
-  InboundBytes requestBody() {
-    return inbound();
-  }
-
   void arrived(ByteBuf bytes) {
     if (handlerDone) {
       discarded += bytes.readableBytes();
@@ -75,6 +71,20 @@ final class Http2Exchange extends BaseExchange {
       }
     }
     inbound().offer(bytes);
+  }
+
+  void requestEnded() {
+    inbound().finish();
+  }
+
+  /** Whether the stream is still there to be answered. */
+  boolean live() {
+    return server.writable(stream);
+  }
+
+  /** Lets go of a request that nobody waits for, before its handler has started. */
+  void drop() {
+    inbound().close();
   }
 
   void lost(Throwable cause) {

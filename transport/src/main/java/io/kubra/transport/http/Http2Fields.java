@@ -16,7 +16,77 @@ final class Http2Fields {
       Set.of(
           "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "host");
 
+  private static final Set<String> PSEUDO = Set.of(":method", ":scheme", ":authority", ":path");
+
+  private static final int DELETE = 0x7f;
+
   private Http2Fields() {}
+
+  /**
+   * What is wrong with the header of a request (RFC 9113, section 8.2 and 8.3); null if nothing is.
+   * Spaces around a value are let pass, as Go's server does: its client sends them, takes a reset
+   * for a failure of the wire, and tries again and again.
+   */
+  static @Nullable String problem(Http2Headers fields) {
+    for (Map.Entry<CharSequence, CharSequence> field : fields) {
+      String problem = problem(field.getKey(), field.getValue());
+      if (problem == null && field.getKey().charAt(0) == ':') {
+        problem = fields.getAll(field.getKey()).size() > 1 ? "repeated " + field.getKey() : null;
+      }
+      if (problem != null) {
+        return problem;
+      }
+    }
+    CharSequence method = fields.method();
+    CharSequence path = fields.path();
+    if (method == null || !isToken(method)) {
+      return "missing or invalid :method";
+    }
+    boolean any = path != null && path.toString().equals("*");
+    if (path == null || path.isEmpty() || (path.charAt(0) != '/' && !any)) {
+      return "missing or invalid :path";
+    }
+    return null;
+  }
+
+  private static @Nullable String problem(CharSequence name, CharSequence value) {
+    if (name.isEmpty()) {
+      return "empty header field name";
+    }
+    if (name.charAt(0) == ':') {
+      if (!PSEUDO.contains(name.toString())) {
+        return "unknown pseudo header field";
+      }
+    } else if (!isToken(name) || name.chars().anyMatch(c -> c >= 'A' && c <= 'Z')) {
+      return "invalid header field name";
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < ' ' && c != '\t') || c == DELETE) {
+        return "invalid value of header field " + name;
+      }
+    }
+    return switch (name.toString()) {
+      case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade" ->
+          "request header " + name + " is not valid in HTTP/2";
+      case "te" ->
+          value.toString().equals("trailers")
+              ? null
+              : "request header te may only be trailers in HTTP/2";
+      default -> null;
+    };
+  }
+
+  private static boolean isToken(CharSequence text) {
+    return !text.isEmpty()
+        && text.chars()
+            .allMatch(
+                c ->
+                    (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9')
+                        || "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
+  }
 
   static HttpHeaders request(Http2Headers fields) {
     HttpHeaders headers = plain(fields);

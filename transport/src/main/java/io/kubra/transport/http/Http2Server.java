@@ -1,6 +1,5 @@
 package io.kubra.transport.http;
 
-import io.kubra.transport.io.InboundBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -10,6 +9,7 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -17,6 +17,9 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +36,19 @@ final class Http2Server extends Http2EventAdapter {
   private static final int MAX_RESETS = 4000;
   private static final int RESETS_SECONDS = 30;
 
+  /** How many times the permitted streams may wait for handlers of streams that were reset. */
+  private static final int MOST_WAITING = 4;
+
+  private record Unstarted(Http2Exchange exchange, HttpHandler answers) {}
+
   private final ServerConnection shared;
   private final Http2Connection connection;
   private final Http2Connection.PropertyKey exchangeKey;
   private final Http2ConnectionHandler handler;
   private @Nullable ConnectionDeadline deadline;
+  private final AtomicInteger running = new AtomicInteger();
+  private final ArrayDeque<Unstarted> unstarted = new ArrayDeque<>(0);
+  private volatile boolean waiting;
   private boolean windowRaised;
   private boolean flushPlanned;
 
@@ -59,6 +70,8 @@ final class Http2Server extends Http2EventAdapter {
                     .maxConcurrentStreams(shared.config.maxConcurrentStreams)
                     .initialWindowSize(STREAM_WINDOW)
                     .maxHeaderListSize(shared.config.maxHeaderSize))
+            // we judge fields ourselves, to answer where Netty would reset the stream
+            .validateHeaders(false)
             .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
             .frameListener(this)
             .build();
@@ -134,17 +147,69 @@ final class Http2Server extends Http2EventAdapter {
         idle.suspend();
       }
       if (endOfStream) {
-        exchange.requestBody().finish();
+        exchange.requestEnded();
       }
-      start(exchange);
+      String problem = Http2Fields.problem(headers);
+      admit(exchange, problem == null ? shared.config.handler : refusal(problem));
     } else if (endOfStream) { // trailers
-      exchange.requestBody().finish();
+      exchange.requestEnded();
     }
   }
 
-  private void start(Http2Exchange exchange) {
-    HttpHandler answers = shared.config.handler;
-    Thread.startVirtualThread(() -> exchange.run(answers));
+  private static HttpHandler refusal(String problem) {
+    return x ->
+        x.respond(
+            400,
+            HttpHeaders.of("Content-Type", "text/plain; charset=utf-8"),
+            ("400 Bad Request: " + problem + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Starts a handler now or, when as many run as there may be streams, later: a client that resets
+   * its streams makes room for new ones before their handlers have noticed.
+   */
+  private void admit(Http2Exchange exchange, HttpHandler answers) throws Http2Exception {
+    if (running.get() < shared.config.maxConcurrentStreams && unstarted.isEmpty()) {
+      start(exchange, answers);
+      return;
+    }
+    if (unstarted.size() >= MOST_WAITING * shared.config.maxConcurrentStreams) {
+      throw Http2Exception.connectionError(
+          Http2Error.ENHANCE_YOUR_CALM, "too many streams reset before they were handled");
+    }
+    waiting = true;
+    unstarted.add(new Unstarted(exchange, answers));
+    startWaiting();
+  }
+
+  private void start(Http2Exchange exchange, HttpHandler answers) {
+    running.incrementAndGet();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            exchange.run(answers);
+          } finally {
+            running.decrementAndGet();
+            if (waiting) {
+              shared.channel.eventLoop().execute(this::startWaiting);
+            }
+          }
+        });
+  }
+
+  private void startWaiting() {
+    while (running.get() < shared.config.maxConcurrentStreams) {
+      Unstarted next = unstarted.poll();
+      if (next == null) {
+        waiting = false;
+        return;
+      }
+      if (next.exchange.live()) {
+        start(next.exchange, next.answers);
+      } else {
+        next.exchange.drop();
+      }
+    }
   }
 
   @Override
@@ -155,10 +220,9 @@ final class Http2Server extends Http2EventAdapter {
     if (exchange == null) {
       return data.readableBytes() + padding;
     }
-    InboundBytes body = exchange.requestBody();
     exchange.arrived(data.retain());
     if (endOfStream) {
-      body.finish();
+      exchange.requestEnded();
     }
     return padding;
   }

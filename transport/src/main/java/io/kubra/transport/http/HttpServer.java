@@ -161,6 +161,7 @@ public final class HttpServer implements AutoCloseable {
     HttpHandler handler = x -> x.respond(404, new HttpHeaders());
     int maxHeaderSize = 64 * 1024;
     int maxConcurrentStreams = 250;
+    int maxHandshakes = 1000;
     Duration headerTimeout = Duration.ofSeconds(32);
     Duration bodyTimeout = Duration.ofSeconds(60);
     Duration idleTimeout = Duration.ofSeconds(90);
@@ -200,6 +201,12 @@ public final class HttpServer implements AutoCloseable {
     /** How many requests one HTTP/2 connection may have open. */
     public Builder maxConcurrentStreams(int streams) {
       maxConcurrentStreams = streams;
+      return this;
+    }
+
+    /** How many connections may be in their TLS handshake; of more the oldest are closed. */
+    public Builder maxHandshakes(int connections) {
+      maxHandshakes = connections;
       return this;
     }
 

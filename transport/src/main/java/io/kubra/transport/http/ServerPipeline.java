@@ -32,11 +32,13 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
   private final HttpServer.Builder config;
   private final @Nullable SslContext tls;
   private final ChannelGroup open;
+  private final Handshakes handshakes;
 
   ServerPipeline(HttpServer.Builder config, @Nullable SslContext tls, ChannelGroup open) {
     this.config = config;
     this.tls = tls;
     this.open = open;
+    this.handshakes = new Handshakes(config.maxHandshakes);
   }
 
   @Override
@@ -46,6 +48,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
       channel.pipeline().addLast(new Preface());
       return;
     }
+    handshakes.begin(channel);
     SslHandler handler = tls.newHandler(channel.alloc());
     handler.setHandshakeTimeoutMillis(config.headerTimeout.toMillis());
     channel.pipeline().addLast(new TlsPreface()).addLast(handler).addLast(new Negotiated());
@@ -155,6 +158,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+      handshakes.end(ctx.channel());
       if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
         http2(ctx.pipeline());
       } else {

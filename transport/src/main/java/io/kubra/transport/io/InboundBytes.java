@@ -1,6 +1,7 @@
 package io.kubra.transport.io;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * buffers, and whoever owns the connection holds the peer back by what {@code consumed} reports.
  */
 public final class InboundBytes extends InputStream {
+  private static final int SMALL = 1024;
+  private static final int GATHERED = 16 * 1024;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>(4);
@@ -28,6 +32,7 @@ public final class InboundBytes extends InputStream {
   private volatile @Nullable Duration patience;
   private Function<Throwable, ? extends Exception> wrap = InboundBytes::asIoException;
 
+  private @Nullable ByteBuf gathering;
   private int unreported;
   private int queued;
   private boolean ended;
@@ -72,7 +77,7 @@ public final class InboundBytes extends InputStream {
     try {
       dropped = closed || ended || failure != null || length == 0;
       if (!dropped) {
-        queue.add(buffer);
+        enqueue(buffer, length);
         queued += length;
         arrived.signal();
       }
@@ -85,6 +90,22 @@ public final class InboundBytes extends InputStream {
         consumed.accept(length);
       }
     }
+  }
+
+  /** Small pieces that wait are copied together: each holds on to all that was read with it. */
+  private void enqueue(ByteBuf buffer, int length) {
+    if (length > SMALL || queue.isEmpty()) {
+      queue.add(buffer);
+      return;
+    }
+    ByteBuf last = gathering;
+    if (last == null || last != queue.peekLast() || last.writableBytes() < length) {
+      last = Unpooled.buffer(GATHERED, GATHERED);
+      gathering = last;
+      queue.add(last);
+    }
+    last.writeBytes(buffer);
+    buffer.release();
   }
 
   /** Says that nothing more will come. */
@@ -191,11 +212,11 @@ public final class InboundBytes extends InputStream {
       if (closed) {
         throw new IOException("the stream is closed");
       }
-      if (ended) {
-        return false;
-      }
       if (failure != null) {
         throw failed(failure);
+      }
+      if (ended) {
+        return false;
       }
       try {
         if (limit == null) {

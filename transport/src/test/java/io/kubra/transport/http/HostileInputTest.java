@@ -3,12 +3,15 @@ package io.kubra.transport.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -199,6 +202,41 @@ final class HostileInputTest {
       assertThat(talk(server, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", false))
           .startsWith("HTTP/1.0 400 Bad Request")
           .endsWith("Client sent an HTTP request to an HTTPS server.\n");
+    }
+  }
+
+  @Test
+  void connectionsThatNeverFinishTheirHandshakeMakeRoomForOthers() throws Exception {
+    HttpServer.Builder builder = TestWire.TLS_2.server().handler(ECHO).maxHandshakes(10);
+    List<Socket> silent = new ArrayList<>();
+    try (HttpServer server = builder.start();
+        HttpClient client = TestWire.TLS_2.client().build()) {
+      for (int i = 0; i < 50; i++) {
+        silent.add(new Socket("127.0.0.1", server.port()));
+      }
+      await().untilAsserted(() -> assertThat(server.connections()).isEqualTo(10));
+      assertThat(client.send(HttpRequest.get(TestWire.TLS_2.uri(server, "/"))).status())
+          .isEqualTo(200);
+      assertThat(server.connections()).isEqualTo(10);
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void anAnnouncedLengthTakesNoMemoryBeforeItsBytes() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    HttpHandler handler =
+        x -> {
+          asked.countDown();
+          x.readBody(Integer.MAX_VALUE);
+        };
+    String head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2147483647\r\n\r\n";
+    try (HttpServer server = HttpServer.builder().handler(handler).start()) {
+      assertThat(talk(server, head, true)).isEmpty();
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 }
