@@ -3,28 +3,28 @@ package io.kubra.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kubra.api.json.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A headless Chromium with one page, driven by its DevTools protocol. */
 final class Browser implements AutoCloseable {
   static final String PROGRAM = "/usr/bin/chromium";
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private final Process process;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -67,12 +67,13 @@ final class Browser implements AutoCloseable {
   private @Nullable String pageOf(String list) throws Exception {
     String body =
         http.send(HttpRequest.newBuilder(URI.create(list)).build(), BodyHandlers.ofString()).body();
-    for (JsonNode target : JSON.readTree(body)) {
-      if (target.path("type").asString("").equals("page")) {
-        return target.path("webSocketDebuggerUrl").asString("");
-      }
-    }
-    return null;
+    return ((List<?>) Objects.requireNonNull(Json.parse(body)))
+        .stream()
+            .map(target -> (Map<?, ?>) target)
+            .filter(target -> "page".equals(target.get("type")))
+            .map(target -> String.valueOf(target.get("webSocketDebuggerUrl")))
+            .findFirst()
+            .orElse(null);
   }
 
   private final class Listener implements WebSocket.Listener {
@@ -90,32 +91,30 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  private JsonNode call(String method, String parameters) throws Exception {
-    int id = ++calls;
-    page.sendText(
-            "{\"id\":%d,\"method\":\"%s\",\"params\":%s}".formatted(id, method, parameters), true)
-        .join();
+  private Map<?, ?> call(String method, String parameter, String value) throws Exception {
+    long id = ++calls;
+    Map<String, Object> call =
+        Map.of("id", id, "method", method, "params", Map.of(parameter, value));
+    page.sendText(new String(Json.write(call), StandardCharsets.UTF_8), true).join();
     while (true) {
       String message = messages.poll(60, TimeUnit.SECONDS);
       assertThat(message).as("the browser's answer to %s", method).isNotNull();
-      JsonNode answer = JSON.readTree(message);
-      if (answer.path("id").asInt(0) == id) {
-        return answer.path("result");
+      Map<?, ?> answer = (Map<?, ?>) Objects.requireNonNull(Json.parse(message));
+      if (answer.get("id") instanceof Number number && number.longValue() == id) {
+        return (Map<?, ?>) Objects.requireNonNull(answer.get("result"), message);
       }
     }
   }
 
   /** Opens an address. */
   void open(String address) throws Exception {
-    var unused = call("Page.navigate", "{\"url\":" + JSON.writeValueAsString(address) + "}");
+    var unused = call("Page.navigate", "url", address);
   }
 
   /** Runs JavaScript in the page, and returns its result as text. */
   String script(String code) throws Exception {
-    return call("Runtime.evaluate", "{\"expression\":" + JSON.writeValueAsString(code) + "}")
-        .path("result")
-        .path("value")
-        .asString("");
+    Map<?, ?> result = (Map<?, ?>) call("Runtime.evaluate", "expression", code).get("result");
+    return result == null ? "" : String.valueOf(result.get("value"));
   }
 
   /** Waits until the page shows a text. */
@@ -130,7 +129,7 @@ final class Browser implements AutoCloseable {
   /** A picture of the page, as PNG. */
   byte[] picture() throws Exception {
     return Base64.getDecoder()
-        .decode(call("Page.captureScreenshot", "{\"format\":\"png\"}").path("data").asString(""));
+        .decode(String.valueOf(call("Page.captureScreenshot", "format", "png").get("data")));
   }
 
   @Override

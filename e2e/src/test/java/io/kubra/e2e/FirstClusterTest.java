@@ -394,6 +394,28 @@ class FirstClusterTest {
 
   @Test
   @Order(9)
+  void partsAreSwitchedOffAndOnAgainByUp() {
+    CLUSTER.up("--disable", "console,monitoring,metrics");
+    assertThat(CLUSTER.kubra().attempt("", "open", "console", "--name", NAME).exitCode()).isOne();
+    assertThat(CLUSTER.kubra().attempt("", "open", "prometheus", "--name", NAME).exitCode())
+        .isOne();
+    assertThat(CLUSTER.processes().resolve("programs/prometheus.pid")).doesNotExist();
+    assertThat(KUBECTL.attempt("", "top", "nodes").output()).contains("Metrics API not available");
+    assertThat(KUBECTL.run("get", "pods", "-l", "app=web")).contains("Running");
+    CLUSTER.up();
+    assertThat(CLUSTER.kubra("version", "--features")).containsPattern("console +off");
+
+    CLUSTER.up("--enable", "console,metrics");
+    assertThat(CLUSTER.kubra("open", "console")).contains("https://");
+    awaitOutput(NAME + "-worker", "top", "nodes");
+    Command.Result unknown =
+        CLUSTER.kubra().attempt("", "up", "--name", NAME, "--disable", "consol");
+    assertThat(unknown.exitCode()).isNotZero();
+    assertThat(unknown.output()).contains("console");
+  }
+
+  @Test
+  @Order(10)
   void downLeavesNothingBehind() throws Exception {
     CLUSTER.kubra("down");
 
