@@ -14,6 +14,7 @@ import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.probe.ApiProbes;
 import io.kubra.conformance.probe.NetworkProbes;
 import io.kubra.conformance.probe.PodProbes;
+import io.kubra.conformance.probe.ServiceProbes;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
 import java.time.Instant;
@@ -184,7 +185,11 @@ final class KubernetesRows {
                         + "m, allocatable "
                         + Nodes.allocatable(n, "cpu")
                         + "m"))
-        .add("ra2.k8s.010", "Give pods and Services ranges of both families.", DUAL_STACK)
+        .add(
+            "ra2.k8s.010",
+            "Give pods and Services ranges of both families.",
+            DUAL_STACK,
+            ServiceProbes.DUAL_STACK)
         .add("ra2.k8s.011", "Label workers anuket.io/profile=basic.", PROFILE_LABELS)
         .add("ra2.k8s.012#alpha-apis", "Switch alpha versions off.", ApiRows.NO_ALPHA)
         .add("ra2.k8s.019", "Switch beta versions off.", ApiRows.NO_BETA)
@@ -202,7 +207,7 @@ final class KubernetesRows {
             "Install an ingress controller.",
             NetworkProbes.INGRESS_CLASS.necessary("there is a class; routing is not tried yet"))
         .add("ra2.k8s.017", "Repair the service proxy.", NetworkProbes.NODE_PORT)
-        .add("ra2.k8s.018", "Repair cluster DNS.", NetworkProbes.EXTERNAL_NAME)
+        .add("ra2.k8s.018", "Repair cluster DNS.", NetworkProbes.EXTERNAL_NAME, ServiceProbes.NAMES)
         .add(
             "ra2.k8s.020",
             "Install cert-manager with an issuer.",

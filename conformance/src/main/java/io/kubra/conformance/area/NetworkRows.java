@@ -5,7 +5,9 @@ import static io.kubra.conformance.check.ApiChecks.someKind;
 
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Rows;
+import io.kubra.conformance.probe.BalancerProbes;
 import io.kubra.conformance.probe.NetworkProbes;
+import io.kubra.conformance.probe.ServiceProbes;
 
 /** Rows on networking. */
 final class NetworkRows {
@@ -23,7 +25,9 @@ final class NetworkRows {
             "ra2.ntw.001",
             "Run networking through the API.",
             kinds("networking.k8s.io/v1", "NetworkPolicy", "Ingress"),
-            kinds("v1", "Service"))
+            kinds("v1", "Service"),
+            ServiceProbes.UDP,
+            ServiceProbes.NAMES)
         .add("ra2.ntw.002", "Use a CNI plugin.", NetworkProbes.CONNECTIVITY)
         .add(
             "ra2.ntw.003",
@@ -41,11 +45,16 @@ final class NetworkRows {
             kinds("k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition").when(MULTIPLEXER))
         .add("ra2.ntw.013", "Use a dual-stack network.", NetworkProbes.DUAL_STACK)
         .add("ra2.ntw.014", "Enforce NetworkPolicy.", NetworkProbes.POLICY)
+        .add("ra2.ntw.017", balancer, BalancerProbes.BOTH_PROTOCOLS)
+        .add("ra2.ntw.018", balancer, NetworkProbes.LOAD_BALANCER, BalancerProbes.FIELDS)
+        .add("ra2.ntw.020", balancer, BalancerProbes.ANNOUNCED)
+        .add("ra2.ntw.021", balancer, BalancerProbes.MULTIPATH)
         .add(
-            "ra2.ntw.017",
+            "ra2.ntw.022",
             balancer,
-            NetworkProbes.LOAD_BALANCER.necessary("it answers over TCP; UDP is not tried yet"))
-        .add("ra2.ntw.018", balancer, NetworkProbes.LOAD_BALANCER)
+            BalancerProbes.FAST.necessary(
+                "the loss of a pod is survived; a node is not stopped, since others may use it:"
+                    + " stop one by hand under a stream of requests"))
         .add("ra2.ntw.019", "", someKind("gateway.networking.k8s.io", "GatewayClass"))
         .add("seed.cni.1", "Use a CNI plugin.", NetworkProbes.CONNECTIVITY);
     Check absent = Check.of("needs a multiplexer", context -> notYet()).when(MULTIPLEXER);

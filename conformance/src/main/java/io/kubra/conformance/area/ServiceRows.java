@@ -7,6 +7,7 @@ import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.cluster.Named;
+import io.kubra.conformance.probe.BalancerProbes;
 import io.kubra.conformance.probe.NetworkProbes;
 import io.kubra.conformance.probe.NodeProbes;
 import io.kubra.conformance.verdict.Verdict;
@@ -63,6 +64,7 @@ final class ServiceRows {
         .add("ra2.plat.043", "", informative("automation", "ansible", "crossplane", "salt"))
         .add("ra2.plat.044", "", informative("key management", "vault", "openbao"))
         .add("ra2.plat.045", "", informative("tracing", "jaeger", "tempo", "otel", "zipkin"));
+    balancer(rows);
     Check egress =
         Check.of(
                 "needs an egress controller",
@@ -74,6 +76,26 @@ final class ServiceRows {
     for (int row = 34; row <= 40; row++) {
       rows.add("ra2.plat.0" + row, "", egress);
     }
+  }
+
+  private static void balancer(Rows rows) {
+    String remedy = "Install a load balancer that gives Services addresses, and repair this in it.";
+    rows.add("ra2.plat.004", remedy, BalancerProbes.SCALING)
+        .add(
+            "ra2.plat.005",
+            remedy,
+            BalancerProbes.ENDPOINT_LOSS.necessary(
+                "the loss of a pod is survived; the balancer's own instances are not killed, since"
+                    + " other Services use them: kill one by hand while requests go on"))
+        .add("ra2.plat.006", remedy, BalancerProbes.SCALING, BalancerProbes.ENDPOINT_LOSS)
+        .add("ra2.plat.007", remedy, BalancerProbes.LAYER_FOUR)
+        .add("ra2.plat.008", remedy, BalancerProbes.EVEN)
+        .add("ra2.plat.009", remedy, BalancerProbes.EVENT_LOG)
+        .add("ra2.plat.010", remedy, BalancerProbes.WATCHES, BalancerProbes.FIELDS)
+        .add("ra2.plat.011", remedy, BalancerProbes.DIRECT_RETURN)
+        .add("ra2.plat.012", remedy, BalancerProbes.STATE)
+        .add("ra2.plat.013", remedy, BalancerProbes.BOTH_PROTOCOLS, BalancerProbes.DATAGRAMS)
+        .add("ra2.plat.014", remedy, BalancerProbes.FRAGMENTS);
   }
 
   private static Check ingress() {

@@ -138,16 +138,7 @@ public final class NetworkProbes {
           probe -> {
             Traffic traffic = new Traffic(probe);
             traffic.pair();
-            traffic.service("balanced", "type: LoadBalancer");
-            String path = probe.path("v1", "services/balanced");
-            var address =
-                Await.some(
-                    probe.soon(),
-                    () ->
-                        Trees.maps(probe.kube().get(path), "status", "loadBalancer", "ingress")
-                            .stream()
-                            .map(i -> Trees.stringOr(i, Trees.stringOr(i, "", "hostname"), "ip"))
-                            .findFirst());
+            var address = BalancerProbes.address(probe, traffic, "");
             if (address.isEmpty()) {
               return Verdict.fail(
                   "the Service got no address within " + probe.soon().toSeconds() + " s");

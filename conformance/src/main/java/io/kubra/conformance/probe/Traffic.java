@@ -4,14 +4,23 @@ import io.kubra.api.tree.Trees;
 import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.PodDraft;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A client pod and server pods of a probe that speak over the network. A server answers pages on
- * port 8080: {@code /} with its own name and {@code /cgi-bin/who} with the address it sees.
+ * port 8080: {@code /} with its own name and {@code /cgi-bin/who} with the address it sees; port
+ * 9000 sends back what it gets. It is ready while it has no file {@code /tmp/sick}. Nothing listens
+ * on UDP, as busybox has no program for that: what arrives is counted by the server's kernel.
  */
 final class Traffic {
   /** The port on which servers answer pages. */
   static final int PORT = 8080;
+
+  /** The port on which servers send back bytes. */
+  static final int ECHO = 9000;
+
+  /** The port to which datagrams are sent. */
+  static final int UDP = 9999;
 
   private static final String CLIENT = "client";
   private static final String SERVE =
@@ -23,8 +32,11 @@ final class Traffic {
       printf 'Content-Type: text/plain\\r\\n\\r\\n%s\\n' "$REMOTE_ADDR"
       END
       chmod +x /tmp/www/cgi-bin/who
+      nc -ll -p 9000 -e cat &
       exec httpd -f -p 8080 -h /tmp/www
       """;
+
+  private static final String READY = "test ! -e /tmp/sick && nc -w 1 127.0.0.1 8080 < /dev/null";
 
   private final Probe probe;
 
@@ -39,8 +51,10 @@ final class Traffic {
         .pod(name, SERVE)
         .set("server", "metadata", "labels", "app")
         .main(
-            "{readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1},"
-                + " volumeMounts: [{name: tmp, mountPath: /tmp}]}")
+            "{readinessProbe: {exec: {command: [/bin/sh, -c, \""
+                + READY
+                + "\"]}, periodSeconds: 1,"
+                + " failureThreshold: 1}, volumeMounts: [{name: tmp, mountPath: /tmp}]}")
         .spec("volumes: [{name: tmp, emptyDir: {}}]");
   }
 
@@ -68,7 +82,8 @@ final class Traffic {
         apiVersion: v1
         kind: Service
         metadata: {name: %s}
-        spec: {selector: {app: server}, ports: [{name: http, port: 8080}], %s}
+        spec: {selector: {app: server}, %s, ports: [{name: http, port: 8080}, {name: echo, port: 9000},
+                      {name: datagrams, port: 9999, protocol: UDP}]}
         """
             .formatted(name, fields));
   }
@@ -86,6 +101,84 @@ final class Traffic {
     String answer = probe.shell(CLIENT, script).out();
     int body = answer.indexOf("\r\n\r\n");
     return body < 0 ? "" : answer.substring(body).strip();
+  }
+
+  /** Makes servers with the names given, and waits for all. */
+  void servers(String... names) throws InterruptedException {
+    for (String name : names) {
+      probe.pods().create(server(name));
+    }
+    for (String name : names) {
+      probe.pods().awaitReady(probe.namespace(), name);
+    }
+  }
+
+  /**
+   * How often each server answers when a number of new connections is made, one after the other.
+   *
+   * @param at address and port
+   */
+  Map<String, Integer> shares(String at, int connections) {
+    int colon = at.lastIndexOf(':');
+    String script =
+        "i=0; while [ $i -lt %d ]; do i=$((i+1)); printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 2 %s %s | tail -n 1; done"
+            .formatted(connections, at.substring(0, colon), at.substring(colon + 1));
+    Map<String, Integer> shares = new TreeMap<>();
+    for (String line : ask(script).lines().toList()) {
+      if (line.startsWith("answer ")) {
+        shares.merge(line.substring("answer ".length()).strip(), 1, Integer::sum);
+      }
+    }
+    return shares;
+  }
+
+  /** The longest time without an answer, in seconds, of a stream of requests. */
+  double longestGap(String at, int seconds) {
+    int colon = at.lastIndexOf(':');
+    String script =
+        """
+        now() { awk '{print int($1*100)}' /proc/uptime; }
+        first=$(now); last=$first; longest=0; t=$first
+        while [ $((t-first)) -lt %d ]; do
+          if printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 1 %s %s | grep -q answer; then
+            t=$(now); gap=$((t-last)); last=$t
+          else
+            t=$(now); gap=$((t-last))
+          fi
+          [ $gap -gt $longest ] && longest=$gap
+        done
+        echo $longest
+        """
+            .formatted(seconds * 100, at.substring(0, colon), at.substring(colon + 1));
+    String text = ask(script).strip();
+    return text.matches("\\d+") ? Long.parseLong(text) / 100.0 : seconds;
+  }
+
+  /** Whether bytes sent there come back as they were, those of a TLS handshake among them. */
+  boolean echoes(String address) {
+    String script =
+        "printf '\\026\\003\\001raw' | nc -w 2 %s %d | od -An -tx1".formatted(address, ECHO);
+    return ask(script).replaceAll("\\s", "").equals("160301726177");
+  }
+
+  /** Sends datagrams from one port for a second; they ask for a file whose name has that length. */
+  void datagrams(String address, int length) {
+    ask(
+        "timeout 1 tftp -b 8000 -g -r $(printf '%%0%dd' 0) -l /dev/null %s %d; true"
+            .formatted(length, address, UDP));
+  }
+
+  /** What a server's kernel counted: datagrams that arrived, and those put together of pieces. */
+  record Counted(long datagrams, long reassembled) {}
+
+  /** What a server's kernel has counted so far. */
+  Counted counted(String server) {
+    String script =
+        "awk '/^Udp: [0-9]/ {u=$2+$3} /^Ip: [0-9]/ {r=$16} END {print u, r}' /proc/net/snmp";
+    String[] fields = probe.shell(server, script).text().split(" ", -1);
+    return fields.length == 2 && fields[0].matches("\\d+") && fields[1].matches("\\d+")
+        ? new Counted(Long.parseLong(fields[0]), Long.parseLong(fields[1]))
+        : new Counted(0, 0);
   }
 
   /** Whether a server answers there now. */
