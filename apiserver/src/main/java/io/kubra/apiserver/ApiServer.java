@@ -15,6 +15,9 @@ import io.kubra.apiserver.bootstrap.SystemPriorityClasses;
 import io.kubra.apiserver.cache.StoreFeed;
 import io.kubra.apiserver.customresource.CustomResources;
 import io.kubra.apiserver.encoding.Responder;
+import io.kubra.apiserver.flow.FlowControl;
+import io.kubra.apiserver.flow.FlowDebug;
+import io.kubra.apiserver.flow.FlowMetrics;
 import io.kubra.apiserver.health.HealthEndpoint;
 import io.kubra.apiserver.health.Metrics;
 import io.kubra.apiserver.health.RequestMetrics;
@@ -27,6 +30,7 @@ import io.kubra.apiserver.request.HealthCheck;
 import io.kubra.apiserver.request.LocalGroup;
 import io.kubra.apiserver.request.NonResourceEndpoint;
 import io.kubra.apiserver.request.PostStartHook;
+import io.kubra.apiserver.request.RequestInfo;
 import io.kubra.apiserver.rest.ResourceRequests;
 import io.kubra.apiserver.rules.KindRulesRegistry;
 import io.kubra.apiserver.service.ServiceAllocation;
@@ -68,6 +72,7 @@ public final class ApiServer implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final CustomResources custom;
   private final GroupRegistry groups;
+  private final @Nullable FlowControl flow;
   private final Builder settings;
   private @Nullable HttpServer http;
 
@@ -79,7 +84,8 @@ public final class ApiServer implements AutoCloseable {
       PostStartHooks hooks,
       Housekeeping housekeeping,
       CustomResources custom,
-      GroupRegistry groups) {
+      GroupRegistry groups,
+      @Nullable FlowControl flow) {
     this.settings = settings;
     this.feed = feed;
     this.objects = objects;
@@ -88,6 +94,7 @@ public final class ApiServer implements AutoCloseable {
     this.housekeeping = housekeeping;
     this.custom = custom;
     this.groups = groups;
+    this.flow = flow;
   }
 
   /** Starts to configure a server on a store. */
@@ -144,6 +151,9 @@ public final class ApiServer implements AutoCloseable {
     hooks.close();
     housekeeping.close();
     custom.close();
+    if (flow != null) {
+      flow.close();
+    }
     HttpServer server = http;
     feed.close();
     if (server != null) {
@@ -173,6 +183,7 @@ public final class ApiServer implements AutoCloseable {
     private int firstNodePort = 30000;
     private int lastNodePort = 32767;
     private @Nullable Auditor auditor;
+    private boolean fair;
     private int maxReads = 400;
     private int maxWrites = 200;
     private @Nullable String advertisedAddress;
@@ -298,6 +309,15 @@ public final class ApiServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Whether requests are sorted into priority levels, which share as many places as there would
+     * be for reads and writes.
+     */
+    public Builder priorityAndFairness(boolean value) {
+      fair = value;
+      return this;
+    }
+
     /** Where pods reach this server; makes the Service default/kubernetes point there. */
     public Builder advertise(String address, int port) {
       advertisedAddress = address;
@@ -334,33 +354,29 @@ public final class ApiServer implements AutoCloseable {
       creates.forEach(
           (k, v) ->
               requests.create(new GroupResource(k.get(0), k.get(1)), k.get(2), v.apply(objects)));
-      PostStartHooks startHooks = new PostStartHooks(hooks(objects, allocation));
+      FlowControl flow =
+          fair
+              ? new FlowControl(maxReads + maxWrites, i -> objectsOf(resources, i), clock)
+              : null;
+      PostStartHooks startHooks = new PostStartHooks(hooks(objects, allocation, flow));
       ServedGroups served =
           new ServedGroups(catalogue, groups.stream().map(g -> g.apply(objects)).toList());
-      InFlightLimit limit = new InFlightLimit(maxReads, maxWrites);
       RequestMetrics requestMetrics = new RequestMetrics(resources::serves);
       registry.add(requestMetrics);
       registry.add(new ObjectCounts(resources, store));
       registry.gauge(
           "kubra_store_revision", "The revision of the last write.", () -> store.revision());
-      GaugeFamily inFlight =
-          registry.gauge(
-              "apiserver_current_inflight_requests",
-              "Number of requests being worked on, by kind.",
-              "request_kind");
-      inFlight.with("readOnly").read(limit::readsInFlight);
-      inFlight.with("mutating").read(limit::writesInFlight);
       Dispatcher dispatcher =
           new Dispatcher(
               authenticator == null
                   ? x -> Optional.ofNullable(x.attribute(UserInfo.class))
                   : authenticator.apply(objects),
               authorizer.apply(objects),
-              endpoints(objects, startHooks),
+              endpoints(objects, startHooks, flow),
               served,
               requests,
               responder,
-              limit,
+              flow == null ? inFlightLimit() : flow,
               requestMetrics,
               auditor);
       Housekeeping housekeeping = new Housekeeping(store, () -> eventsOf(resources).cache(), clock);
@@ -372,7 +388,25 @@ public final class ApiServer implements AutoCloseable {
           startHooks,
           housekeeping,
           new CustomResources(catalogue, resources, objects, registry, clock),
-          served);
+          served,
+          flow);
+    }
+
+    private InFlightLimit inFlightLimit() {
+      InFlightLimit limit = new InFlightLimit(maxReads, maxWrites);
+      GaugeFamily inFlight =
+          registry.gauge(
+              "apiserver_current_inflight_requests",
+              "Number of requests being worked on, by kind.",
+              "request_kind");
+      inFlight.with("readOnly").read(limit::readsInFlight);
+      inFlight.with("mutating").read(limit::writesInFlight);
+      return limit;
+    }
+
+    private static long objectsOf(ServedResources resources, RequestInfo info) {
+      ServedResource r = resources.find(info.group(), info.version(), info.resource());
+      return r == null ? 0 : r.cachedCount(info.namespace());
     }
 
     private static ServedResource eventsOf(ServedResources resources) {
@@ -383,7 +417,8 @@ public final class ApiServer implements AutoCloseable {
       return events;
     }
 
-    private List<PostStartHook> hooks(ObjectAccess objects, ServiceAllocation allocation) {
+    private List<PostStartHook> hooks(
+        ObjectAccess objects, ServiceAllocation allocation, @Nullable FlowControl flow) {
       List<PostStartHook> all = new ArrayList<>();
       all.add(new SystemNamespaces());
       all.add(new SystemPriorityClasses());
@@ -393,10 +428,14 @@ public final class ApiServer implements AutoCloseable {
                 allocation.apiServerAddress(), advertisedAddress, advertisedPort));
       }
       hooks.forEach(h -> all.add(h.apply(objects)));
+      if (flow != null) {
+        all.add(flow);
+      }
       return all;
     }
 
-    private List<NonResourceEndpoint> endpoints(ObjectAccess objects, PostStartHooks startHooks) {
+    private List<NonResourceEndpoint> endpoints(
+        ObjectAccess objects, PostStartHooks startHooks, @Nullable FlowControl flow) {
       List<HealthCheck> ready = new ArrayList<>(readiness);
       ready.addAll(startHooks.checks());
       List<NonResourceEndpoint> all = new ArrayList<>();
@@ -405,6 +444,10 @@ public final class ApiServer implements AutoCloseable {
       all.add(new HealthEndpoint("healthz", ready));
       all.add(new VersionEndpoint());
       all.add(new Metrics(registry));
+      if (flow != null) {
+        registry.add(new FlowMetrics(flow));
+        all.add(new FlowDebug(flow));
+      }
       endpoints.forEach(e -> all.add(e.apply(objects)));
       return all;
     }

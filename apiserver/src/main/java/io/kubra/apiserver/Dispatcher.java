@@ -19,6 +19,7 @@ import io.kubra.apiserver.request.QueryParameters;
 import io.kubra.apiserver.request.RequestContext;
 import io.kubra.apiserver.request.RequestInfo;
 import io.kubra.apiserver.request.RequestInfoParser;
+import io.kubra.apiserver.request.RequestLimit;
 import io.kubra.apiserver.rest.ResourceRequests;
 import io.kubra.store.StoreException;
 import io.kubra.store.StoreFullException;
@@ -46,7 +47,7 @@ final class Dispatcher implements HttpHandler {
   private final ServedGroups groups;
   private final ResourceRequests resources;
   private final Responder responder;
-  private final InFlightLimit limit;
+  private final RequestLimit limit;
   private final RequestMetrics metrics;
   private final @Nullable Auditor auditor;
 
@@ -57,7 +58,7 @@ final class Dispatcher implements HttpHandler {
       ServedGroups groups,
       ResourceRequests resources,
       Responder responder,
-      InFlightLimit limit,
+      RequestLimit limit,
       RequestMetrics metrics,
       @Nullable Auditor auditor) {
     this.authenticator = authenticator;
@@ -78,7 +79,7 @@ final class Dispatcher implements HttpHandler {
     RequestContext c = new RequestContext(exchange, info, query, NOBODY);
     int code = 0;
     long start = System.nanoTime();
-    boolean lasting = info.verb().equals("watch") || RequestMetrics.connects(info);
+    boolean lasting = info.verb().equals("watch") || RequestLimit.lasts(info);
     if (lasting) {
       metrics.running(info, 1);
     }
@@ -91,7 +92,8 @@ final class Dispatcher implements HttpHandler {
               ? new RequestContext(exchange, info, query, user)
               : new RequestContext(audited, info, query, user, audited.annotations());
       authorize(c);
-      try (InFlightLimit.Permit permit = limit.enter(c)) {
+      try (RequestLimit.Turn turn = limit.enter(c)) {
+        c.turn(turn);
         serve(c);
       }
     } catch (ApiException e) {
@@ -126,7 +128,7 @@ final class Dispatcher implements HttpHandler {
 
   /** A request without an error has code 0: it was answered with what its verb answers. */
   private void count(RequestInfo info, RequestContext c, int code, long start) {
-    boolean created = info.verb().equals("create") && !RequestMetrics.connects(info);
+    boolean created = info.verb().equals("create") && !RequestLimit.lasts(info);
     boolean apply =
         info.verb().equals("patch")
             && c.exchange().headers().getOr("Content-Type", "").contains("apply-patch");
@@ -187,6 +189,9 @@ final class Dispatcher implements HttpHandler {
   private void serve(RequestContext c) throws Exception {
     if (c.info().resourceRequest()) {
       LocalGroup group = groups.get(c.info().group(), c.info().version());
+      if (group != null && c.info().verb().equals("watch")) {
+        c.endTurn();
+      }
       if (group != null ? group.handle(c) : resources.handle(c)) {
         return;
       }

@@ -4,7 +4,7 @@ import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.request.RequestContext;
 import io.kubra.apiserver.request.RequestInfo;
-import java.util.Set;
+import io.kubra.apiserver.request.RequestLimit;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -12,18 +12,15 @@ import java.util.concurrent.TimeUnit;
  * Limits how many requests are worked on at once, separately for reads and writes. A request waits
  * a little for its turn before it is refused. Watches, connections and administrators do not count.
  */
-final class InFlightLimit {
+final class InFlightLimit implements RequestLimit {
   private static final long WAIT_SECONDS = 5;
-  private static final Permit FREE = () -> {};
-  private static final Set<String> CONNECTIONS =
-      Set.of("exec", "attach", "portforward", "log", "proxy");
 
   private final int maxReads;
   private final int maxWrites;
   private final Semaphore reads;
   private final Semaphore writes;
-  private final Permit readDone;
-  private final Permit writeDone;
+  private final Turn readDone;
+  private final Turn writeDone;
 
   InFlightLimit(int maxReads, int maxWrites) {
     this.maxReads = maxReads;
@@ -44,19 +41,14 @@ final class InFlightLimit {
     return maxWrites - writes.availablePermits();
   }
 
-  /** A place among the requests in flight. */
-  interface Permit extends AutoCloseable {
-    @Override
-    void close();
-  }
-
-  Permit enter(RequestContext c) {
+  @Override
+  public Turn enter(RequestContext c) {
     RequestInfo info = c.info();
     if (!info.resourceRequest()
         || info.verb().equals("watch")
-        || CONNECTIONS.contains(info.subresource())
+        || RequestLimit.lasts(info)
         || c.user().in(UserInfo.MASTERS)) {
-      return FREE;
+      return Turn.FREE;
     }
     boolean read = info.verb().equals("get") || info.verb().equals("list");
     Semaphore places = read ? reads : writes;

@@ -35,6 +35,7 @@ public final class AuditedExchange implements HttpExchange {
     this.record = record;
     this.auditor = auditor;
     this.lasting = lasting;
+    exchange.answerHeader(ID, record.id());
   }
 
   /** Takes notes on the request. */
@@ -82,7 +83,7 @@ public final class AuditedExchange implements HttpExchange {
     if (lasting) {
       auditor.emit(record, AuditStage.RESPONSE_STARTED);
     }
-    exchange.respond(status, headers.copy().set(ID, record.id()), chunks);
+    exchange.respond(status, headers, chunks);
   }
 
   private static byte[] plain(HttpHeaders headers, byte[]... chunks) {
@@ -104,7 +105,7 @@ public final class AuditedExchange implements HttpExchange {
   @Override
   public ResponseStream start(int status, HttpHeaders headers) {
     started(status);
-    return exchange.start(status, headers.copy().set(ID, record.id()));
+    return exchange.start(status, headers);
   }
 
   @Override
@@ -129,6 +130,11 @@ public final class AuditedExchange implements HttpExchange {
   public RawConnection acceptUpgrade(HttpHeaders responseHeaders) {
     started(101);
     return exchange.acceptUpgrade(responseHeaders);
+  }
+
+  @Override
+  public void answerHeader(String name, String value) {
+    exchange.answerHeader(name, value);
   }
 
   @Override

@@ -277,4 +277,9 @@ public final class ResourceCache {
       throw ApiException.timeout("the watch cache is being rebuilt, try again", 1);
     }
   }
+
+  /** How many objects lie under a prefix now. */
+  public int count(String prefix) {
+    return current.count(prefix, StoreFeed.endOf(prefix));
+  }
 }

@@ -1,6 +1,7 @@
 package io.kubra.apiserver.health;
 
 import io.kubra.apiserver.request.RequestInfo;
+import io.kubra.apiserver.request.RequestLimit;
 import io.kubra.metrics.Histogram;
 import io.kubra.metrics.MetricSource;
 import io.kubra.metrics.MetricText;
@@ -121,23 +122,15 @@ public final class RequestMetrics implements MetricSource {
       };
     }
     return switch (info.verb()) {
-      case "create" -> connects(info) ? "CONNECT" : "POST";
+      case "create" -> RequestLimit.lasts(info) ? "CONNECT" : "POST";
       case "update" -> "PUT";
       case "patch" -> apply ? "APPLY" : "PATCH";
-      case "get" -> connects(info) ? "CONNECT" : "GET";
+      case "get" -> RequestLimit.lasts(info) ? "CONNECT" : "GET";
       case "list" -> "LIST";
       case "watch" -> "WATCH";
       case "delete" -> "DELETE";
       case "deletecollection" -> "DELETECOLLECTION";
       default -> "other";
-    };
-  }
-
-  /** Whether the request is a connection, which lasts as long as its client likes. */
-  public static boolean connects(RequestInfo info) {
-    return switch (info.subresource()) {
-      case "exec", "attach", "portforward", "log", "proxy" -> true;
-      default -> false;
     };
   }
 

@@ -13,6 +13,7 @@ public final class RequestContext {
   private final QueryParameters query;
   private final UserInfo user;
   private final AuditAnnotations annotations;
+  private RequestLimit.Turn turn = RequestLimit.Turn.FREE;
   private final List<String> warnings = new ArrayList<>(0);
 
   public RequestContext(
@@ -57,6 +58,16 @@ public final class RequestContext {
   /** Whether {@code dryRun=All} was asked. */
   public boolean dryRun() {
     return query.has("dryRun");
+  }
+
+  /** Keeps the request's turn for {@link #endTurn}. */
+  public void turn(RequestLimit.Turn value) {
+    turn = value;
+  }
+
+  /** Ends the request's turn early: from now on it is only listened to, as a watch. */
+  public void endTurn() {
+    turn.close();
   }
 
   /** Adds a {@code Warning} header to the response; said twice, it is sent once. */

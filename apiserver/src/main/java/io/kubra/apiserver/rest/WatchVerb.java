@@ -59,7 +59,9 @@ final class WatchVerb {
       c.exchange().onClose(watcher::close);
       ResponseStream out = open(c, encoder);
       try {
-        stream(out, start, selection, options, encoder);
+        sendInitial(out, start, selection, options, encoder);
+        c.endTurn();
+        stream(out, start, options, encoder);
       } catch (ApiException e) {
         // what cannot be shown, such as an object that cannot be converted, ends the watch
         out.write(encoder.error(e));
@@ -99,11 +101,9 @@ final class WatchVerb {
   private static void stream(
       ResponseStream out,
       Start start,
-      Selection selection,
       ListOptions options,
       WatchEncoder encoder)
       throws InterruptedException {
-    sendInitial(out, start, selection, options, encoder);
     long end = System.nanoTime() + timeout(options);
     long nextBookmark = System.nanoTime() + BOOKMARK_NANOS;
     long sent = start.from();

@@ -30,7 +30,10 @@ public final class ServerFlags {
           "audit-log-maxbackup",
           "audit-log-maxsize",
           "audit-webhook-batch-buffer-size",
-          "audit-webhook-batch-max-size");
+          "audit-webhook-batch-max-size",
+          "max-mutating-requests-inflight",
+          "max-requests-inflight");
+  private static final Set<String> SWITCHES = Set.of("enable-priority-and-fairness");
   private static final Set<String> DURATIONS = Set.of("audit-webhook-batch-max-wait");
   private static final Set<String> TEXTS =
       Set.of(
@@ -63,6 +66,11 @@ public final class ServerFlags {
             }
           } else if (DURATIONS.contains(name)) {
             duration(name, value);
+          } else if (SWITCHES.contains(name)) {
+            if (!value.equals("true") && !value.equals("false")) {
+              throw new IllegalArgumentException(
+                  "%s: expected true or false, not \"%s\"".formatted(name, value));
+            }
           } else if (!TEXTS.contains(name)) {
             throw new IllegalArgumentException("unknown flag \"" + name + '"');
           }
@@ -75,6 +83,7 @@ public final class ServerFlags {
     Set<String> all = new TreeSet<>(TEXTS);
     all.addAll(NUMBERS);
     all.addAll(DURATIONS);
+    all.addAll(SWITCHES);
     return all;
   }
 
@@ -108,6 +117,19 @@ public final class ServerFlags {
         : Optional.of(
             new AuditConfig(
                 file("audit-policy-file").orElse(null), log.orElse(null), webhook.orElse(null)));
+  }
+
+  /** Whether requests are sorted into priority levels. */
+  boolean priorityAndFairness() {
+    return !"false".equals(values.get("enable-priority-and-fairness"));
+  }
+
+  int maxReads() {
+    return number("max-requests-inflight", 400);
+  }
+
+  int maxWrites() {
+    return number("max-mutating-requests-inflight", 200);
   }
 
   /** The file that says what is encrypted at rest; empty if nothing is. */

@@ -87,6 +87,8 @@ public final class StandardApiServer implements AutoCloseable {
             .serviceCidrs(List.of(config.serviceCidr()))
             .advertise(config.advertiseAddress(), port)
             .auditor(auditor)
+            .priorityAndFairness(config.flags().priorityAndFairness())
+            .maxInFlight(config.flags().maxReads(), config.flags().maxWrites())
             .endpoint(ScrapeTargets::new)
             .endpoint(objects -> new DiscoveryEndpoint(catalogue))
             .endpoint(objects -> new OpenApiEndpoint(catalogue, VersionEndpoint.GIT_VERSION));

@@ -232,6 +232,11 @@ public final class ServedResource {
     return feed.cache(prefix, indexer);
   }
 
+  /** How many objects a list goes through; 0 while that is not known without reading them. */
+  public long cachedCount(String namespace) {
+    return isCached() ? cache().count(keyPrefix(namespace)) : 0;
+  }
+
   /** The key of an object; the namespace is empty for cluster-scoped resources. */
   public String key(String namespace, String name) {
     return info.namespaced() ? prefix + namespace + "/" + name : prefix + name;

@@ -41,6 +41,7 @@ public abstract class BaseExchange implements HttpExchange {
   private final Map<Class<?>, Object> attributes = new HashMap<>(4);
   private final Object closeLock = new Object();
   private @Nullable List<Runnable> closeCallbacks = new ArrayList<>(1);
+  private @Nullable HttpHeaders answerHeaders;
   private boolean responded;
   private @Nullable ResponseStream stream;
 
@@ -266,6 +267,23 @@ public abstract class BaseExchange implements HttpExchange {
   }
 
   @Override
+  public final void answerHeader(String name, String value) {
+    if (answerHeaders == null) {
+      answerHeaders = new HttpHeaders();
+    }
+    answerHeaders.add(name, value);
+  }
+
+  private HttpHeaders completed(HttpHeaders given) {
+    if (answerHeaders == null) {
+      return given;
+    }
+    HttpHeaders all = given.copy();
+    answerHeaders.forEach(all::add);
+    return all;
+  }
+
+  @Override
   public final void respond(int status, HttpHeaders responseHeaders, byte[]... chunks) {
     takeOver();
     ByteBuf data = Unpooled.wrappedBuffer(chunks);
@@ -277,7 +295,7 @@ public abstract class BaseExchange implements HttpExchange {
     if (status == 304) {
       length = -1;
     }
-    send(new Head(status, responseHeaders, length), data, true);
+    send(new Head(status, completed(responseHeaders), length), data, true);
   }
 
   @Override
@@ -286,7 +304,7 @@ public abstract class BaseExchange implements HttpExchange {
     boolean bodiless =
         status < 200 || status == 204 || status == 304 || line.method().equals("HEAD");
     ResponseStream started =
-        new BufferedResponseStream(this, new Head(status, responseHeaders, -1), bodiless);
+        new BufferedResponseStream(this, new Head(status, completed(responseHeaders), -1), bodiless);
     stream = started;
     return started;
   }

@@ -60,6 +60,9 @@ public interface HttpExchange {
    */
   byte[] readBody(int limit) throws BodyTooLargeException;
 
+  /** Adds a header to whatever will be answered; before that. Upgrades do without. */
+  default void answerHeader(String name, String value) {}
+
   /**
    * Sends a complete response; {@code Content-Length} is set here. The arrays are not copied and
    * must not change afterwards. Returns before the client has read it.
