@@ -355,9 +355,7 @@ public final class ApiServer implements AutoCloseable {
           (k, v) ->
               requests.create(new GroupResource(k.get(0), k.get(1)), k.get(2), v.apply(objects)));
       FlowControl flow =
-          fair
-              ? new FlowControl(maxReads + maxWrites, i -> objectsOf(resources, i), clock)
-              : null;
+          fair ? new FlowControl(maxReads + maxWrites, i -> objectsOf(resources, i), clock) : null;
       PostStartHooks startHooks = new PostStartHooks(hooks(objects, allocation, flow));
       ServedGroups served =
           new ServedGroups(catalogue, groups.stream().map(g -> g.apply(objects)).toList());

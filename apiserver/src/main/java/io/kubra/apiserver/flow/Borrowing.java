@@ -65,6 +65,7 @@ final class Borrowing {
 
   private static double seats(Need need, double fraction) {
     // one seat is wanted even by those who were idle
-    return Math.clamp(Math.max(1, need.demand) * fraction, need.lower, Math.max(need.lower, need.upper));
+    return Math.clamp(
+        Math.max(1, need.demand) * fraction, need.lower, Math.max(need.lower, need.upper));
   }
 }

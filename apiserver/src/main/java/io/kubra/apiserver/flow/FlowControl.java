@@ -194,7 +194,12 @@ public final class FlowControl implements RequestLimit, PostStartHook, AutoClose
         entry
             .level()
             .acquire(
-                hash(schema.name(), flow), width(info, c), schema.name(), flow, WAIT_NANOS, counted);
+                hash(schema.name(), flow),
+                width(info, c),
+                schema.name(),
+                flow,
+                WAIT_NANOS,
+                counted);
     long begins = System.nanoTime();
     counted.waitSeconds.observe((begins - arrived) / 1e9);
     return switch (result) {

@@ -52,8 +52,7 @@ final class FlowObjects {
         return;
       }
       boolean ours =
-          mandatory
-              || "true".equals(Trees.string(present, "metadata", "annotations", AUTO_UPDATE));
+          mandatory || "true".equals(Trees.string(present, "metadata", "annotations", AUTO_UPDATE));
       if (ours && !covers(present.get("spec"), wanted.get("spec"))) {
         present.put("spec", Trees.deepCopy(wanted).get("spec"));
         objects.update(resource, present);
@@ -68,7 +67,8 @@ final class FlowObjects {
 
   /** Whether everything that is wanted is there; defaults may have been added. */
   private static boolean covers(
-      @org.jspecify.annotations.Nullable Object present, @org.jspecify.annotations.Nullable Object wanted) {
+      @org.jspecify.annotations.Nullable Object present,
+      @org.jspecify.annotations.Nullable Object wanted) {
     if (wanted instanceof Map<?, ?> map) {
       return present instanceof Map<?, ?> other
           && map.entrySet().stream().allMatch(e -> covers(other.get(e.getKey()), e.getValue()));

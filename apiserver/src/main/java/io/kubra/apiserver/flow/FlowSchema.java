@@ -88,8 +88,7 @@ record FlowSchema(
       for (String url : urls) {
         if (url.equals("*")
             || url.equals(info.path())
-            || (url.endsWith("/*")
-                && info.path().startsWith(url.substring(0, url.length() - 1)))) {
+            || (url.endsWith("/*") && info.path().startsWith(url.substring(0, url.length() - 1)))) {
           return true;
         }
       }

@@ -5,8 +5,12 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What is counted of the requests of one schema in one level. */
 final class FlowStats {
-  private static final double[] WAIT_SECONDS = {0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30};
-  private static final double[] RUN_SECONDS = {0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30};
+  private static final double[] WAIT_SECONDS = {
+    0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30
+  };
+  private static final double[] RUN_SECONDS = {
+    0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30
+  };
 
   final String schema;
   final String level;

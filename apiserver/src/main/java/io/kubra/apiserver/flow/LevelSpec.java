@@ -56,7 +56,8 @@ record LevelSpec(
         queued ? number(queuing, 50, "queueLengthLimit") : 0);
   }
 
-  private static int number(@org.jspecify.annotations.Nullable Map<String, Object> tree, int otherwise, String field) {
+  private static int number(
+      @org.jspecify.annotations.Nullable Map<String, Object> tree, int otherwise, String field) {
     return (int) Math.clamp(Trees.integerOr(tree, otherwise, field), 1, 10_000_000);
   }
 }

@@ -243,8 +243,7 @@ final class PriorityLevel {
     while (waitingRequests > 0) {
       Queue next = null;
       for (Queue queue : queues) {
-        if (!queue.waiting.isEmpty()
-            && (next == null || queue.virtualStart < next.virtualStart)) {
+        if (!queue.waiting.isEmpty() && (next == null || queue.virtualStart < next.virtualStart)) {
           next = queue;
         }
       }
@@ -320,10 +319,12 @@ final class PriorityLevel {
   }
 
   /** The state of a level at one moment. */
-  record State(int activeQueues, int waiting, int executing, int executingSeats, List<QueueState> queues) {}
+  record State(
+      int activeQueues, int waiting, int executing, int executingSeats, List<QueueState> queues) {}
 
   /** The state of a queue at one moment. */
-  record QueueState(int index, int executing, int executingSeats, double virtualStart, List<Waiter> waiting) {}
+  record QueueState(
+      int index, int executing, int executingSeats, double virtualStart, List<Waiter> waiting) {}
 
   State state() {
     lock.lock();
@@ -333,7 +334,9 @@ final class PriorityLevel {
       for (int i = 0; i < queues.length; i++) {
         Queue q = queues[i];
         active += q.waiting.isEmpty() && q.executing == 0 ? 0 : 1;
-        all.add(new QueueState(i, q.executing, q.executingSeats, q.virtualStart, List.copyOf(q.waiting)));
+        all.add(
+            new QueueState(
+                i, q.executing, q.executingSeats, q.virtualStart, List.copyOf(q.waiting)));
       }
       return new State(active, waitingRequests, executingRequests, executingSeats, all);
     } finally {

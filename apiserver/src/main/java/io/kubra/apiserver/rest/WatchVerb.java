@@ -99,10 +99,7 @@ final class WatchVerb {
   }
 
   private static void stream(
-      ResponseStream out,
-      Start start,
-      ListOptions options,
-      WatchEncoder encoder)
+      ResponseStream out, Start start, ListOptions options, WatchEncoder encoder)
       throws InterruptedException {
     long end = System.nanoTime() + timeout(options);
     long nextBookmark = System.nanoTime() + BOOKMARK_NANOS;

@@ -145,9 +145,13 @@ class PriorityAndFairnessTest {
 
     assertThat(headers.get("X-Kubernetes-PF-FlowSchema-UID")).isEqualTo(schema);
     assertThat(headers.get("X-Kubernetes-PF-PriorityLevel-UID")).isEqualTo(level);
-    assertThat(send("admin", "GET", "/version", null).headers().get("X-Kubernetes-PF-FlowSchema-UID"))
+    assertThat(
+            send("admin", "GET", "/version", null).headers().get("X-Kubernetes-PF-FlowSchema-UID"))
         .isEqualTo(uid("flowschemas/exempt"));
-    assertThat(send("jane", "GET", MAPS + "/gone", null).headers().get("X-Kubernetes-PF-FlowSchema-UID"))
+    assertThat(
+            send("jane", "GET", MAPS + "/gone", null)
+                .headers()
+                .get("X-Kubernetes-PF-FlowSchema-UID"))
         .isEqualTo(schema);
   }
 
@@ -186,12 +190,15 @@ class PriorityAndFairnessTest {
 
   @Test
   void aLevelThatRefusesDoesSoWhenItsSeatsAreTaken() throws Exception {
-    level("tiny", "'nominalConcurrencyShares':1,'borrowingLimitPercent':0,'limitResponse':{'type':'Reject'}");
+    level(
+        "tiny",
+        "'nominalConcurrencyShares':1,'borrowingLimitPercent':0,'limitResponse':{'type':'Reject'}");
     schema("tiny", "tiny", "flood");
 
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<CompletableFuture<Answer>> slow = new ArrayList<>();
-      slow.add(CompletableFuture.supplyAsync(() -> send("flood", "POST", MAPS, map("slow")), threads));
+      slow.add(
+          CompletableFuture.supplyAsync(() -> send("flood", "POST", MAPS, map("slow")), threads));
       await().until(() -> send("flood", "GET", MAPS, null).status() == 429);
 
       Answer refused = send("flood", "GET", MAPS, null);
@@ -220,12 +227,17 @@ class PriorityAndFairnessTest {
       List<CompletableFuture<Answer>> all = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         String name = "slow" + i;
-        all.add(CompletableFuture.supplyAsync(() -> send("eager", "POST", MAPS, map(name)), threads));
+        all.add(
+            CompletableFuture.supplyAsync(() -> send("eager", "POST", MAPS, map(name)), threads));
       }
       await()
           .until(
               () ->
-                  send("admin", "GET", "/debug/api_priority_and_fairness/dump_priority_levels", null)
+                  send(
+                          "admin",
+                          "GET",
+                          "/debug/api_priority_and_fairness/dump_priority_levels",
+                          null)
                       .text()
                       .lines()
                       .anyMatch(l -> l.matches("small, +1, +false, +false, +3, +1, .*")));
@@ -242,11 +254,12 @@ class PriorityAndFairnessTest {
 
   @Test
   void aWatchGivesItsSeatBackOnceItRuns() {
-    level("single", "'nominalConcurrencyShares':1,'borrowingLimitPercent':0,'limitResponse':{'type':'Reject'}");
+    level(
+        "single",
+        "'nominalConcurrencyShares':1,'borrowingLimitPercent':0,'limitResponse':{'type':'Reject'}");
     schema("single", "single", "viewer");
     HttpHeaders headers = HttpHeaders.of("User", "viewer");
-    URI uri =
-        URI.create("http://127.0.0.1:" + server.address().getPort() + MAPS + "?watch=1");
+    URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + MAPS + "?watch=1");
 
     try (HttpClientResponse watch = client.send(HttpRequest.of("GET", uri, headers))) {
       assertThat(watch.status()).isEqualTo(200);

@@ -304,7 +304,8 @@ public abstract class BaseExchange implements HttpExchange {
     boolean bodiless =
         status < 200 || status == 204 || status == 304 || line.method().equals("HEAD");
     ResponseStream started =
-        new BufferedResponseStream(this, new Head(status, completed(responseHeaders), -1), bodiless);
+        new BufferedResponseStream(
+            this, new Head(status, completed(responseHeaders), -1), bodiless);
     stream = started;
     return started;
   }
