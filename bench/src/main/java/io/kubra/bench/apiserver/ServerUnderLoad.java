@@ -18,10 +18,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A {@link BenchServer} in a child process, in a temporary folder that goes with it. */
 final class ServerUnderLoad implements AutoCloseable {
+  private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
+
   private final Path folder;
   private final int port;
   private final Process process;
@@ -103,6 +107,29 @@ final class ServerUnderLoad implements AutoCloseable {
       }
     }
     return 0;
+  }
+
+  /** Resident memory, and what of the heap is alive after a full collection. */
+  String memory() throws IOException, InterruptedException {
+    long resident = residentMegabytes();
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    diagnose(jcmd, "GC.run");
+    Matcher spaces = USED.matcher(diagnose(jcmd, "GC.heap_info"));
+    long alive = 0;
+    while (spaces.find()) {
+      alive += Long.parseLong(spaces.group(1));
+    }
+    return "%d MiB resident, %d MiB of the heap alive".formatted(resident, alive / 1024);
+  }
+
+  private String diagnose(String jcmd, String command) throws IOException, InterruptedException {
+    Process run =
+        new ProcessBuilder(jcmd, Long.toString(process.pid()), command)
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    run.waitFor();
+    return output;
   }
 
   @Override
