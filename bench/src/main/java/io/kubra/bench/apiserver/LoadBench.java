@@ -46,11 +46,9 @@ public final class LoadBench {
     clients.create(clients.get(0), "/api/v1/namespaces", "Namespace", namespace, "");
     double creates =
         clients.perSecond(
-            OBJECTS,
-            (client, i) -> clients.create(client, path, "ConfigMap", "map-" + i, DATA));
+            OBJECTS, (client, i) -> clients.create(client, path, "ConfigMap", "map-" + i, DATA));
     double reads =
-        clients.perSecond(
-            READS, (client, i) -> clients.read(client, path + "/map-" + i % OBJECTS));
+        clients.perSecond(READS, (client, i) -> clients.read(client, path + "/map-" + i % OBJECTS));
     double best = Double.MAX_VALUE;
     double sum = 0;
     for (int i = 0; i < LISTS; i++) {

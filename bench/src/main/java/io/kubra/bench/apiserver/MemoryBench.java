@@ -30,7 +30,11 @@ public final class MemoryBench {
               objects,
               (client, i) ->
                   clients.create(
-                      client, PATH, "ConfigMap", "map-" + i, ",\"data\":{\"key\":\"value-" + i + "\"}"));
+                      client,
+                      PATH,
+                      "ConfigMap",
+                      "map-" + i,
+                      ",\"data\":{\"key\":\"value-" + i + "\"}"));
       System.out.printf(Locale.ROOT, "%d created at %.0f/s: %s%n", objects, rate, server.memory());
       clients.read(clients.get(0), PATH + "?limit=500");
       TimeUnit.SECONDS.sleep(REST_SECONDS);

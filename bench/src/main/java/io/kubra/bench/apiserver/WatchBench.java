@@ -91,7 +91,8 @@ public final class WatchBench {
   }
 
   private double percentile(double share) {
-    return latencies[(int) Math.min(latencies.length - 1L, (long) (share * latencies.length))] / 1e6;
+    return latencies[(int) Math.min(latencies.length - 1L, (long) (share * latencies.length))]
+        / 1e6;
   }
 
   private static String data(int number) {
@@ -106,8 +107,7 @@ public final class WatchBench {
             new HttpHeaders());
     try (HttpClientResponse response = client.send(request);
         BufferedReader lines =
-            new BufferedReader(
-                new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         long now = System.nanoTime();
         int from = line.indexOf(MARK) + MARK.length();
