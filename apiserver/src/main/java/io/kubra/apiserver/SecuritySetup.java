@@ -10,6 +10,7 @@ import io.kubra.apiserver.auth.AuthorizerChain;
 import io.kubra.apiserver.auth.BearerTokenAuthenticator;
 import io.kubra.apiserver.auth.CertificateAuthenticator;
 import io.kubra.apiserver.auth.RequestAuthenticator;
+import io.kubra.apiserver.auth.RequestHeaderAuthenticator;
 import io.kubra.apiserver.auth.TokenAuthenticator;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.connect.NodeProxy;
@@ -49,6 +50,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +118,8 @@ public final class SecuritySetup implements AutoCloseable {
    */
   public static ServerTls serverTls(ClusterPki pki, CertificateProfile profile) {
     IssuedCertificate serving = pki.certificate("apiserver", profile);
-    var trusted = List.of(pki.authority().certificate());
+    var trusted =
+        List.of(pki.authority().certificate(), pki.frontProxyAuthority().certificate());
     return new ServerTls(serving::keyMaterial, () -> trusted);
   }
 
@@ -178,7 +181,13 @@ public final class SecuritySetup implements AutoCloseable {
   private RequestAuthenticator authenticator(ObjectAccess objects) {
     Parts p = parts(objects);
     return new RequestAuthenticator(
-        List.of(new CertificateAuthenticator(clock), new BearerTokenAuthenticator(p.tokens())),
+        List.of(
+            new RequestHeaderAuthenticator(
+                () -> List.of(pki.frontProxyAuthority().certificate()),
+                Set.of("front-proxy-client"),
+                clock),
+            new CertificateAuthenticator(() -> List.of(pki.authority().certificate()), clock),
+            new BearerTokenAuthenticator(p.tokens())),
         p.authorizer());
   }
 

@@ -5,9 +5,11 @@ import io.kubra.api.meta.GroupVersion;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.openapi.ForeignDocuments;
 import io.kubra.apiserver.registry.ChangeEvent;
 import io.kubra.apiserver.registry.ObjectAccess;
 import io.kubra.apiserver.request.GroupRegistry;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.transport.tls.KeyMaterial;
 import java.time.Clock;
 import java.util.Map;
@@ -33,18 +35,23 @@ public final class Aggregation implements AutoCloseable {
   private final LocalServices local;
   private final Conditions conditions;
   private final Supplier<KeyMaterial> key;
+  private final ForeignDocuments documents;
+  private final AvailabilityMetrics metrics;
   private final Map<String, Backend> backends = new ConcurrentHashMap<>();
   private final LinkedBlockingQueue<String> pending = new LinkedBlockingQueue<>();
   private @Nullable Thread worker;
 
   /**
    * @param key the front proxy's client certificate
+   * @param documents gets what the other servers publish of themselves
    */
   public Aggregation(
       ObjectAccess objects,
       GroupRegistry registry,
       Catalogue catalogue,
       Supplier<KeyMaterial> key,
+      ForeignDocuments documents,
+      MetricRegistry metrics,
       Clock clock) {
     this.objects = objects;
     this.registry = registry;
@@ -52,6 +59,8 @@ public final class Aggregation implements AutoCloseable {
     this.local = new LocalServices(objects, catalogue);
     this.conditions = new Conditions(objects, clock);
     this.key = key;
+    this.documents = documents;
+    this.metrics = new AvailabilityMetrics(metrics);
   }
 
   /** Begins to follow; returns at once. */
@@ -74,8 +83,10 @@ public final class Aggregation implements AutoCloseable {
       Backend gone = backends.remove(name);
       if (gone != null) {
         registry.withdraw(gone.version());
+        documents.remove(gone.version());
         gone.close();
       }
+      metrics.forget(name);
       pending.add(LOCAL);
     } else {
       pending.add(name);
@@ -123,6 +134,7 @@ public final class Aggregation implements AutoCloseable {
     }
     if (Trees.map(tree, "spec", "service") == null) {
       conditions.set(tree, true, "Local", "Local APIServices are always available");
+      metrics.checked(name, true, "Local");
       return;
     }
     Backend backend = backends.get(name);
@@ -140,6 +152,8 @@ public final class Aggregation implements AutoCloseable {
     }
     Backend.Health health = backend.check();
     registry.serve(backend, backend.resources());
+    backend.published().publish(documents);
+    metrics.checked(name, health.available(), health.reason());
     conditions.set(tree, health.available(), health.reason(), health.message());
     if (!health.available()) {
       later(name);

@@ -36,6 +36,7 @@ final class Backend implements LocalGroup, AutoCloseable {
   private final Map<String, Object> spec;
   private final ServiceEndpoints endpoints;
   private final HttpClient client;
+  private final PublishedDocuments published;
   private volatile List<ResourceInfo> resources = List.of();
   private volatile boolean available;
 
@@ -46,6 +47,7 @@ final class Backend implements LocalGroup, AutoCloseable {
     this.spec = Trees.ensureMap(Trees.deepCopy(service), "spec");
     this.endpoints = new ServiceEndpoints(objects, Trees.ensureMap(spec, "service"));
     this.client = HttpClient.builder().tls(tls(spec, endpoints.hostName()).withKey(key)).build();
+    this.published = new PublishedDocuments(version(), client);
   }
 
   private static ClientTls tls(Map<String, Object> spec, String hostName) {
@@ -81,6 +83,9 @@ final class Backend implements LocalGroup, AutoCloseable {
     try {
       URI base = endpoints.choose();
       health = discover(base);
+      if (health.available()) {
+        published.refresh(base);
+      }
     } catch (ServiceEndpoints.Missing e) {
       health = new Health(false, e.reason().name(), e.message());
     }
@@ -92,9 +97,7 @@ final class Backend implements LocalGroup, AutoCloseable {
     URI uri = URI.create(base + "/apis/" + version());
     HttpHeaders headers = HttpHeaders.of("Accept", "application/json");
     identify(headers, UserInfo.of("system:kube-aggregator", UserInfo.MASTERS));
-    HttpRequest request =
-        new HttpRequest(
-            "GET", uri, headers, io.kubra.transport.http.RequestBody.EMPTY, TIMEOUT, Map.of());
+    HttpRequest request = HttpRequest.of("GET", uri, headers).withTimeout(TIMEOUT);
     try (HttpClientResponse response = client.send(request)) {
       byte[] body = response.bytes();
       if (response.status() != 200) {
@@ -105,6 +108,11 @@ final class Backend implements LocalGroup, AutoCloseable {
     } catch (TransportException | JsonSyntaxException e) {
       return failed("failing or missing response from " + uri + ": " + e.getMessage());
     }
+  }
+
+  /** The server's OpenAPI documents, as they were at the last check. */
+  PublishedDocuments published() {
+    return published;
   }
 
   private static Health failed(String message) {
@@ -127,7 +135,7 @@ final class Backend implements LocalGroup, AutoCloseable {
   }
 
   /** Says who the user is; what the client said of it itself is taken out. */
-  private static void identify(HttpHeaders headers, UserInfo user) {
+  static void identify(HttpHeaders headers, UserInfo user) {
     for (String name : headers.names()) {
       if (name.regionMatches(true, 0, "X-Remote-", 0, 9)) {
         headers.remove(name);

@@ -3,9 +3,11 @@ package io.kubra.apiserver.auth;
 import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.pki.DistinguishedName;
 import io.kubra.transport.http.HttpExchange;
+import io.kubra.transport.tls.PeerVerifier;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Users by client certificate: the common name is the user, the organisations are the groups. The
@@ -25,9 +28,15 @@ public final class CertificateAuthenticator implements Authenticator {
   private static final String ANY_USAGE = "2.5.29.37.0";
   private static final int REMEMBERED = 1_000;
   private final Map<X509Certificate, UserInfo> users = new ConcurrentHashMap<>();
+  private final Supplier<List<X509Certificate>> authorities;
   private final InstantSource clock;
 
-  public CertificateAuthenticator(InstantSource clock) {
+  /**
+   * @param authorities who issues the certificates of users; the transport may trust others too
+   */
+  public CertificateAuthenticator(
+      Supplier<List<X509Certificate>> authorities, InstantSource clock) {
+    this.authorities = authorities;
     this.clock = clock;
   }
 
@@ -44,13 +53,32 @@ public final class CertificateAuthenticator implements Authenticator {
     }
     UserInfo user = users.get(certificate);
     if (user == null) {
-      user = read(certificate);
+      user = ofUsers(chain) ? read(certificate) : UserInfo.of("");
       if (users.size() >= REMEMBERED) {
         users.clear();
       }
       users.put(certificate, user);
     }
     return user.name().isEmpty() ? Optional.empty() : Optional.of(user);
+  }
+
+  /** Whether this is the certificate of a user, and not of a front proxy. */
+  private boolean ofUsers(List<X509Certificate> chain) {
+    try {
+      PeerVerifier.verifyClient(chain, authorities.get());
+      return true;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  /** The common name of who a certificate is for; empty if there is none. */
+  static String commonName(X509Certificate certificate) {
+    try {
+      return DistinguishedName.of(certificate.getSubjectX500Principal()).commonName();
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   private static UserInfo read(X509Certificate certificate) {

@@ -34,6 +34,10 @@ public final class ReverseProxy {
     HttpExchange exchange = context.exchange();
     String query = exchange.rawQuery() == null ? "" : "?" + exchange.rawQuery();
     URI uri = uri(base + exchange.rawPath() + query);
+    if (Upgrades.requested(exchange)) {
+      Upgrades.pass(exchange, client, uri, identity);
+      return;
+    }
     HttpHeaders headers = HopHeaders.request(exchange.headers());
     identity.accept(headers);
     headers.set("X-Forwarded-Host", exchange.headers().getOr("Host", ""));

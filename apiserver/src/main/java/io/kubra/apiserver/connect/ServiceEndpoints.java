@@ -24,6 +24,7 @@ public final class ServiceEndpoints {
   public enum Reason {
     ServiceNotFound,
     ServicePortError,
+    EndpointsNotFound,
     MissingEndpoints
   }
 
@@ -76,15 +77,22 @@ public final class ServiceEndpoints {
     }
     String portName = portName(service);
     List<URI> found = new ArrayList<>();
+    boolean any = false;
     for (Map<String, Object> slice : objects.list(SLICES, namespace)) {
       if (name.equals(Trees.string(slice, "metadata", "labels", "kubernetes.io/service-name"))) {
+        any = true;
         add(slice, portName, found);
       }
+    }
+    if (!any) {
+      throw new Missing(
+          Reason.EndpointsNotFound,
+          "cannot find endpointslices for service/%s in \"%s\"".formatted(name, namespace));
     }
     if (found.isEmpty()) {
       throw new Missing(
           Reason.MissingEndpoints,
-          "endpoints for service/%s in \"%s\" have no addresses with port name \"%s\""
+          "endpointslices for service/%s in \"%s\" have no addresses with port name \"%s\""
               .formatted(name, namespace, portName));
     }
     return found.get(ThreadLocalRandom.current().nextInt(found.size()));

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,14 @@ final class Upgrades {
 
   /** Connects to the URI as the client asks, then copies both ways until either side ends. */
   static void pass(HttpExchange exchange, HttpClient client, URI uri) {
+    pass(exchange, client, uri, headers -> {});
+  }
+
+  /** As {@link #pass(HttpExchange, HttpClient, URI)}, with headers that say who the user is. */
+  static void pass(
+      HttpExchange exchange, HttpClient client, URI uri, Consumer<HttpHeaders> identity) {
     HttpHeaders headers = HopHeaders.upgradeRequest(exchange.headers());
+    identity.accept(headers);
     HttpClient.Upgraded backend;
     try {
       backend = client.connectUpgrade(HttpRequest.of(exchange.method(), uri, headers));

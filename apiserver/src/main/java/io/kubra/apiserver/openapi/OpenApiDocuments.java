@@ -1,5 +1,6 @@
 package io.kubra.apiserver.openapi;
 
+import io.kubra.api.meta.GroupVersion;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.api.schema.ResourceInfo;
 import io.kubra.apiserver.discovery.ServedGroup;
@@ -49,11 +50,13 @@ final class OpenApiDocuments {
   }
 
   /** The document of everything. */
-  Map<String, Object> v2(List<ServedGroup> groups) {
+  Map<String, Object> v2(List<ServedGroup> groups, ForeignDocuments foreign) {
     PathWriter paths = new PathWriter(catalogue, Dialect.V2);
     for (ServedGroup group : groups) {
       for (String version : group.versions().keySet()) {
-        add(paths, group, version);
+        if (foreign.v2(new GroupVersion(group.name(), version)) == null) {
+          add(paths, group, version);
+        }
       }
     }
     TreeSet<String> roots = new TreeSet<>(paths.types());
@@ -74,6 +77,7 @@ final class OpenApiDocuments {
                 "name", "authorization",
                 "in", "header")));
     document.put("security", List.of(Dialect.tree("BearerToken", List.of())));
+    foreign.v2().forEach(part -> DocumentMerge.add(document, part));
     return document;
   }
 

@@ -1,6 +1,7 @@
 package io.kubra.apiserver.openapi;
 
 import io.kubra.api.json.Json;
+import io.kubra.api.meta.GroupVersion;
 import io.kubra.api.protobuf.OpenApiV2Proto;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.api.status.ApiException;
@@ -32,11 +33,13 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
 
   private final Catalogue catalogue;
   private final String serverVersion;
+  private final ForeignDocuments foreign;
   private final Map<String, CachedDocument> documents = new ConcurrentHashMap<>();
   private volatile @Nullable Sources sources;
 
   /** What documents are made of; loaded with the first request. */
-  private record Sources(long changes, List<ServedGroup> groups, OpenApiDocuments writer) {
+  private record Sources(
+      long changes, long foreignChanges, List<ServedGroup> groups, OpenApiDocuments writer) {
     /** The group and version behind {@code api/v1} or {@code apis/apps/v1}, or null. */
     @Nullable Map<String, Object> v3(String path) {
       for (ServedGroup group : groups) {
@@ -56,8 +59,14 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
 
   /** Describes the stable versions of the catalogue; the version is said in the documents. */
   public OpenApiEndpoint(Catalogue catalogue, String serverVersion) {
+    this(catalogue, serverVersion, new ForeignDocuments());
+  }
+
+  /** As the other, with what servers behind this one say of themselves. */
+  public OpenApiEndpoint(Catalogue catalogue, String serverVersion, ForeignDocuments foreign) {
     this.catalogue = catalogue;
     this.serverVersion = serverVersion;
+    this.foreign = foreign;
   }
 
   @Override
@@ -165,18 +174,31 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
     }
     // paths that do not exist must not be remembered
     return switch (key) {
-      case "v2" -> keep(key, new CachedDocument(JSON, Json.write(from.writer().v2(from.groups()))));
+      case "v2" -> keep(key, new CachedDocument(JSON, Json.write(from.writer().v2(from.groups(), foreign))));
       case "v2-protobuf" ->
           keep(
               key,
               new CachedDocument(
                   OpenApiV2Proto.MEDIA_TYPE,
-                  OpenApiV2Proto.encode(from.writer().v2(from.groups()))));
+                  OpenApiV2Proto.encode(from.writer().v2(from.groups(), foreign))));
       default -> {
-        Map<String, Object> v3 = from.v3(key.substring("v3:".length()));
+        String path = key.substring("v3:".length());
+        byte[] published = foreign(path);
+        if (published != null) {
+          yield keep(key, new CachedDocument(JSON, published));
+        }
+        Map<String, Object> v3 = from.v3(path);
         yield v3 == null ? null : keep(key, new CachedDocument(JSON, Json.write(v3)));
       }
     };
+  }
+
+  /** The document of {@code apis/group/version}, if another server publishes it. */
+  private byte @Nullable [] foreign(String path) {
+    String[] parts = path.split("/", -1);
+    return parts.length == 3 && parts[0].equals("apis")
+        ? foreign.v3(new GroupVersion(parts[1], parts[2]))
+        : null;
   }
 
   private CachedDocument keep(String key, CachedDocument document) {
@@ -195,10 +217,13 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
   private synchronized Sources sources() {
     Sources known = sources;
     long changes = catalogue.changes();
-    if (known == null || known.changes() != changes) {
+    long foreignChanges = foreign.changes();
+    if (known == null
+        || known.changes() != changes
+        || known.foreignChanges() != foreignChanges) {
       OpenApiDocuments writer =
           known == null ? new OpenApiDocuments(catalogue, serverVersion) : known.writer();
-      known = new Sources(changes, ServedGroup.of(catalogue), writer);
+      known = new Sources(changes, foreignChanges, ServedGroup.of(catalogue), writer);
       sources = known;
       documents.keySet().removeIf(key -> !builtin(key));
     }

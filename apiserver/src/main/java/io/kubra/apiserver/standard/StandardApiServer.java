@@ -8,6 +8,7 @@ import io.kubra.apiserver.audit.Auditor;
 import io.kubra.apiserver.discovery.DiscoveryEndpoint;
 import io.kubra.apiserver.encryption.EncryptionFile;
 import io.kubra.apiserver.health.VersionEndpoint;
+import io.kubra.apiserver.openapi.ForeignDocuments;
 import io.kubra.apiserver.openapi.OpenApiEndpoint;
 import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
@@ -68,6 +69,7 @@ public final class StandardApiServer implements AutoCloseable {
             url,
             Clock.systemUTC());
     Catalogue catalogue = Catalogue.extensible();
+    ForeignDocuments documents = new ForeignDocuments();
     security
         .unrestrictedPrivileged(config.unrestrictedPrivileged())
         .podSecurity(config.flags().podSecurity());
@@ -91,7 +93,8 @@ public final class StandardApiServer implements AutoCloseable {
             .maxInFlight(config.flags().maxReads(), config.flags().maxWrites())
             .endpoint(ScrapeTargets::new)
             .endpoint(objects -> new DiscoveryEndpoint(catalogue))
-            .endpoint(objects -> new OpenApiEndpoint(catalogue, VersionEndpoint.GIT_VERSION));
+            .endpoint(
+                objects -> new OpenApiEndpoint(catalogue, VersionEndpoint.GIT_VERSION, documents));
     if (config.metricsApi()) {
       security.addMetricsApi(builder, catalogue);
     }
@@ -109,6 +112,8 @@ public final class StandardApiServer implements AutoCloseable {
             server.groups(),
             catalogue,
             frontProxy::keyMaterial,
+            documents,
+            builder.metrics(),
             Clock.systemUTC());
     aggregation.start();
     pki.startRenewal(RENEWAL_CHECK);

@@ -4,6 +4,7 @@ import io.kubra.api.json.Json;
 import io.kubra.apiserver.ApiServer;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.registry.ObjectAccess;
+import io.kubra.apiserver.request.GroupRegistry;
 import io.kubra.apiserver.rules.BuiltinRules;
 import io.kubra.store.Store;
 import io.kubra.store.embedded.EmbeddedStore;
@@ -79,6 +80,11 @@ public final class TestingApiServer implements AutoCloseable {
   /** The server's own access to its objects. */
   public ObjectAccess objects() {
     return server.objects();
+  }
+
+  /** Where group versions are registered that others serve. */
+  public GroupRegistry groups() {
+    return server.groups();
   }
 
   /** The store behind the server. */

@@ -174,7 +174,7 @@ public final class WebhookClient implements AutoCloseable {
             case ServicePortError ->
                 "no service port %s found for service \"%s\""
                     .formatted(service.get("port"), service.get("name"));
-            case MissingEndpoints ->
+            case EndpointsNotFound, MissingEndpoints ->
                 "no endpoints available for service \"" + service.get("name") + "\"";
           });
     }

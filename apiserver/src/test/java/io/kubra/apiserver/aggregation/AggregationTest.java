@@ -7,28 +7,31 @@ import io.kubra.api.json.Json;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.ApiServer;
 import io.kubra.apiserver.auth.UserInfo;
+import io.kubra.apiserver.connect.MachineAddress;
 import io.kubra.apiserver.discovery.DiscoveryEndpoint;
+import io.kubra.apiserver.openapi.ForeignDocuments;
 import io.kubra.apiserver.pki.CertificateProfile;
 import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
 import io.kubra.apiserver.pki.DistinguishedName;
 import io.kubra.apiserver.pki.IssuedCertificate;
 import io.kubra.apiserver.rules.BuiltinRules;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.store.Store;
 import io.kubra.store.embedded.EmbeddedStore;
+import io.kubra.transport.http.HttpClient;
 import io.kubra.transport.http.HttpClientResponse;
 import io.kubra.transport.http.HttpExchange;
 import io.kubra.transport.http.HttpHeaders;
 import io.kubra.transport.http.HttpRequest;
 import io.kubra.transport.http.HttpServer;
+import io.kubra.transport.io.RawConnection;
 import io.kubra.transport.local.LocalTransport;
 import io.kubra.transport.tls.Pem;
 import io.kubra.transport.tls.ServerTls;
-import java.net.Inet4Address;
-import java.net.InetAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,6 +39,7 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -48,7 +52,7 @@ class AggregationTest {
 
   @Test
   void anotherServerIsReachedUnderTheUsersName() throws Exception {
-    String address = address();
+    String address = MachineAddress.find();
     assumeTrue(!address.isEmpty(), "endpoints must not be on loopback, and there is nothing else");
     ClusterPki pki = ClusterPki.open(folder);
     IssuedCertificate serving =
@@ -74,6 +78,8 @@ class AggregationTest {
                 .rules(BuiltinRules.registry())
                 .catalogue(catalogue)
                 .endpoint(o -> new DiscoveryEndpoint(catalogue))
+                .authenticator(o -> x -> Optional.of(UserInfo.of("ann", "dev")))
+                .bind(new InetSocketAddress("127.0.0.1", 0), null)
                 .build();
         Aggregation aggregation =
             new Aggregation(
@@ -81,6 +87,8 @@ class AggregationTest {
                 server.groups(),
                 catalogue,
                 key::keyMaterial,
+                new ForeignDocuments(),
+                new MetricRegistry(),
                 Clock.systemUTC())) {
       server.start();
       server.awaitReady();
@@ -115,6 +123,8 @@ class AggregationTest {
       assertThat(get(api, "/apis/wardle.example.com/v1alpha1")).contains("flunders");
       String answer = get(api, "/apis/wardle.example.com/v1alpha1/namespaces/default/flunders/a");
       assertThat(answer).contains("\"user\":\"ann\"", "[\"dev\"]", "front-proxy-client");
+      assertThat(echo(server.address().getPort(), "/apis/wardle.example.com/v1alpha1/echo"))
+          .isEqualTo("ann says: hello");
       Awaitility.await()
           .atMost(10, TimeUnit.SECONDS)
           .untilAsserted(
@@ -130,8 +140,38 @@ class AggregationTest {
     }
   }
 
+  /** Talks over an upgraded connection. */
+  private static String echo(int port, String path) throws IOException {
+    try (HttpClient client = HttpClient.builder().build();
+        RawConnection raw =
+            client
+                .connectUpgrade(
+                    HttpRequest.of(
+                        "GET",
+                        URI.create("http://127.0.0.1:" + port + path),
+                        HttpHeaders.of("Connection", "Upgrade", "Upgrade", "echo")))
+                .connection()) {
+      raw.out().write("hello".getBytes(StandardCharsets.UTF_8));
+      raw.out().flush();
+      return new String(raw.in().readNBytes("ann says: hello".length()), StandardCharsets.UTF_8);
+    }
+  }
+
   /** Plays the other server. */
   private static void answer(HttpExchange exchange) {
+    if (exchange.headers().hasToken("Connection", "upgrade")) {
+      String user = exchange.headers().getOr("X-Remote-User", "");
+      try (RawConnection raw =
+          exchange.acceptUpgrade(HttpHeaders.of("Connection", "Upgrade", "Upgrade", "echo"))) {
+        byte[] said = raw.in().readNBytes(5);
+        raw.out().write((user + " says: ").getBytes(StandardCharsets.UTF_8));
+        raw.out().write(said);
+        raw.out().flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return;
+    }
     Map<String, Object> body =
         exchange.rawPath().endsWith("v1alpha1")
             ? Json.parseObject(
@@ -168,18 +208,5 @@ class AggregationTest {
     try (HttpClientResponse response = api.send(request)) {
       return new String(response.bytes(), StandardCharsets.UTF_8);
     }
-  }
-
-  private static String address() throws SocketException {
-    for (NetworkInterface network : NetworkInterface.networkInterfaces().toList()) {
-      for (InetAddress address : network.inetAddresses().toList()) {
-        if (address instanceof Inet4Address
-            && !address.isLoopbackAddress()
-            && !address.isLinkLocalAddress()) {
-          return address.getHostAddress();
-        }
-      }
-    }
-    return "";
   }
 }
