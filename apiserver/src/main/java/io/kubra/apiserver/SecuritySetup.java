@@ -118,8 +118,7 @@ public final class SecuritySetup implements AutoCloseable {
    */
   public static ServerTls serverTls(ClusterPki pki, CertificateProfile profile) {
     IssuedCertificate serving = pki.certificate("apiserver", profile);
-    var trusted =
-        List.of(pki.authority().certificate(), pki.frontProxyAuthority().certificate());
+    var trusted = List.of(pki.authority().certificate(), pki.frontProxyAuthority().certificate());
     return new ServerTls(serving::keyMaterial, () -> trusted);
   }
 

@@ -174,7 +174,8 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
     }
     // paths that do not exist must not be remembered
     return switch (key) {
-      case "v2" -> keep(key, new CachedDocument(JSON, Json.write(from.writer().v2(from.groups(), foreign))));
+      case "v2" ->
+          keep(key, new CachedDocument(JSON, Json.write(from.writer().v2(from.groups(), foreign))));
       case "v2-protobuf" ->
           keep(
               key,
@@ -218,9 +219,7 @@ public final class OpenApiEndpoint implements NonResourceEndpoint {
     Sources known = sources;
     long changes = catalogue.changes();
     long foreignChanges = foreign.changes();
-    if (known == null
-        || known.changes() != changes
-        || known.foreignChanges() != foreignChanges) {
+    if (known == null || known.changes() != changes || known.foreignChanges() != foreignChanges) {
       OpenApiDocuments writer =
           known == null ? new OpenApiDocuments(catalogue, serverVersion) : known.writer();
       known = new Sources(changes, foreignChanges, ServedGroup.of(catalogue), writer);

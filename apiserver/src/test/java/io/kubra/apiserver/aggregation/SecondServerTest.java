@@ -73,19 +73,29 @@ class SecondServerTest {
       aggregation.start();
       register(first, pki, address, second.address().getPort());
       Awaitility.await()
-          .untilAsserted(
-              () -> assertThat(condition(first)).containsEntry("reason", "Passed"));
+          .untilAsserted(() -> assertThat(condition(first)).containsEntry("reason", "Passed"));
       Response made =
-          send(first, "POST", FLUNDERS, "{'apiVersion':'wardle.example.com/v1alpha1',"
-              + "'kind':'Flunder','metadata':{'name':'a'},'spec':{'size':3}}");
+          send(
+              first,
+              "POST",
+              FLUNDERS,
+              "{'apiVersion':'wardle.example.com/v1alpha1',"
+                  + "'kind':'Flunder','metadata':{'name':'a'},'spec':{'size':3}}");
       assertThat(made.status()).as(made.text()).isEqualTo(201);
       assertThat(users).contains("kubernetes-admin");
       assertThat(second.objects().get(flunders(), "default", "a")).isNotNull();
-      assertThat(send(first, "POST", FLUNDERS, "{'kind':'Flunder','metadata':{'name':'b'},"
-              + "'spec':{'size':'x'}}").status())
+      assertThat(
+              send(
+                      first,
+                      "POST",
+                      FLUNDERS,
+                      "{'kind':'Flunder','metadata':{'name':'b'}," + "'spec':{'size':'x'}}")
+                  .status())
           .isEqualTo(422);
       String v3 = first.send("GET", "/openapi/v3" + GROUP, null).text();
-      assertThat(v3).contains("how long a flunder is").contains("com.example.wardle.v1alpha1.Flunder");
+      assertThat(v3)
+          .contains("how long a flunder is")
+          .contains("com.example.wardle.v1alpha1.Flunder");
       assertThat(first.send("GET", "/openapi/v3", null).text())
           .contains("apis/wardle.example.com/v1alpha1?hash=");
       String v2 = first.send("GET", "/openapi/v2", null).text();
@@ -161,7 +171,9 @@ class SecondServerTest {
         api.transport()
             .send(
                 io.kubra.transport.http.HttpRequest.of(
-                        method, java.net.URI.create(path), new io.kubra.transport.http.HttpHeaders())
+                        method,
+                        java.net.URI.create(path),
+                        new io.kubra.transport.http.HttpHeaders())
                     .withAttribute(UserInfo.class, user))) {
       return response.status();
     }
