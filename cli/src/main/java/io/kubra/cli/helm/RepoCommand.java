@@ -4,6 +4,11 @@ import io.kubra.addons.helm.library.HelmException;
 import io.kubra.addons.helm.library.HelmFunction;
 import io.kubra.addons.helm.library.HelmOptions;
 import io.kubra.addons.helm.report.TextTable;
+import io.kubra.addons.helm.repository.ChartIndex;
+import io.kubra.api.json.JsonSyntaxException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +26,7 @@ import picocli.CommandLine.Parameters;
       RepoCommand.Add.class,
       RepoCommand.Repositories.class,
       RepoCommand.Remove.class,
+      RepoCommand.Index.class,
       RepoCommand.Update.class
     })
 final class RepoCommand {
@@ -119,6 +125,34 @@ final class RepoCommand {
       for (String name : names) {
         var unused = helm.call(HelmFunction.REPO_REMOVE, new HelmOptions().text("names", name));
         line("\"" + name + "\" has been removed from your repositories");
+      }
+    }
+  }
+
+  /** Makes a folder a repository. */
+  @Command(
+      name = "index",
+      description = "generate an index file given a directory containing packaged charts")
+  static final class Index extends HelmAction {
+    @Parameters(paramLabel = "DIR")
+    Path folder = Path.of("");
+
+    @Option(names = "--url", description = "url of chart repository")
+    String url = "";
+
+    @Option(names = "--merge", description = "merge the generated index into the given index")
+    @Nullable Path merge;
+
+    @Override
+    void run(HelmSession helm) {
+      ChartIndex index = ChartIndex.of(folder, url);
+      try {
+        if (merge != null && Files.exists(merge)) {
+          index.merge(Files.readAllBytes(merge));
+        }
+        Files.write(folder.resolve("index.yaml"), index.write());
+      } catch (IOException | JsonSyntaxException e) {
+        throw new HelmException(e.toString(), e);
       }
     }
   }

@@ -3,8 +3,10 @@ package io.kubra.cli.helm;
 import io.kubra.addons.helm.library.HelmFunction;
 import io.kubra.addons.helm.library.HelmOptions;
 import io.kubra.addons.helm.report.TextTable;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +32,11 @@ final class SearchCommand {
         description = "use regular expressions")
     boolean regexp;
 
+    @Option(
+        names = {"-l", "--versions"},
+        description = "show the long listing, with each version of each chart on its own line")
+    boolean versions;
+
     @Option(names = "--devel", description = "use development versions, too")
     boolean devel;
 
@@ -40,6 +47,7 @@ final class SearchCommand {
 
     @Override
     void run(HelmSession helm) {
+      Set<String> seen = new HashSet<>();
       List<Map<String, String>> found =
           helm.call(
                   HelmFunction.SEARCH_REPO,
@@ -51,6 +59,8 @@ final class SearchCommand {
               .text()
               .lines()
               .map(Fields::of)
+              // Of each chart the highest version comes first.
+              .filter(chart -> versions || seen.add(chart.getOrDefault("name", "")))
               .toList();
       TextTable table =
           new TextTable(50).row("NAME", "CHART VERSION", "APP VERSION", "DESCRIPTION");

@@ -28,6 +28,9 @@ final class HelmProcess implements AutoCloseable {
           "no_proxy",
           "SSL_CERT_FILE",
           "SSL_CERT_DIR");
+  /** Where Helm looks for registries' credentials, in a run's folder. */
+  static final String REGISTRIES = "config/registry/config.json";
+
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final long LARGEST_OUTPUT = 1 << 20;
 
@@ -90,7 +93,7 @@ final class HelmProcess implements AutoCloseable {
     environment.put("HELM_CACHE_HOME", folder.resolve("cache").toString());
     environment.put("HELM_CONFIG_HOME", folder.resolve("config").toString());
     environment.put("HELM_DATA_HOME", folder.resolve("data").toString());
-    environment.put("HELM_REGISTRY_CONFIG", folder.resolve("registry.json").toString());
+    environment.put("HELM_REGISTRY_CONFIG", folder.resolve(REGISTRIES).toString());
     environment.put("MALLOC_ARENA_MAX", "2");
     environment.put("LANG", "C.UTF-8");
   }

@@ -51,7 +51,7 @@ final class HelmRuns implements AutoCloseable {
         arguments.add("--ca-file=" + folder.write("ca.crt", inputs.authority()));
       }
       if (inputs.registries().length > 0) {
-        folder.write("registry.json", inputs.registries());
+        folder.write(HelmProcess.REGISTRIES, inputs.registries());
       }
       int number = 0;
       for (byte[] values : inputs.values()) {

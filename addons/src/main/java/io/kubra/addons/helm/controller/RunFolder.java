@@ -65,10 +65,12 @@ final class RunFolder implements AutoCloseable {
     return folder;
   }
 
-  /** Writes a file and returns its path. */
+  /** Writes a file, whose name may lead into subfolders, and returns its path. */
   Path write(String name, byte[] content) {
     try {
-      Path file = Files.createFile(folder.resolve(name), OWNERS_FILE);
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.createFile(file, OWNERS_FILE);
       return Files.write(file, content, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

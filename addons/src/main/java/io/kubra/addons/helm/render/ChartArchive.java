@@ -6,6 +6,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -26,6 +29,35 @@ public final class ChartArchive {
   public static void unpack(InputStream archive, Path folder) throws IOException {
     Files.createDirectories(folder);
     Path home = folder.toAbsolutePath().normalize();
+    read(archive, (name, data) -> write(home, name, data));
+  }
+
+  /**
+   * A file of the chart's own folder, such as {@code Chart.yaml}.
+   *
+   * @throws IOException if the archive is broken or does not hold it
+   */
+  public static byte[] topFile(InputStream archive, String name) throws IOException {
+    Map<String, byte[]> found = new HashMap<>();
+    read(
+        archive,
+        (path, data) -> {
+          if (path.matches("[^/]+/" + Pattern.quote(name))) {
+            found.put(name, data);
+          }
+        });
+    byte[] data = found.get(name);
+    if (data == null) {
+      throw new IOException("the archive holds no " + name);
+    }
+    return data;
+  }
+
+  private interface Entry {
+    void accept(String name, byte[] data) throws IOException;
+  }
+
+  private static void read(InputStream archive, Entry entry) throws IOException {
     long total = 0;
     String longName = "";
     try (DataInputStream in = new DataInputStream(new GZIPInputStream(archive))) {
@@ -42,7 +74,7 @@ public final class ChartArchive {
           case 'L' -> longName = string(data, 0, data.length);
           case 'x' -> longName = paxPath(data, longName);
           case 0, '0' -> {
-            write(home, longName.isEmpty() ? name(header) : longName, data);
+            entry.accept(longName.isEmpty() ? name(header) : longName, data);
             longName = "";
           }
           default -> longName = "";
