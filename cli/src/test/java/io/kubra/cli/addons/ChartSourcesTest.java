@@ -108,14 +108,26 @@ class ChartSourcesTest {
     assertThat(helm.fail("push", one, remote, ca)).contains("basic credential not found");
     assertThat(
             helm.attempt(
-                    "wrong", "registry", "login", registry.host(), "-u", TestingRegistry.USER,
-                    "--password-stdin", ca)
+                    "wrong",
+                    "registry",
+                    "login",
+                    registry.host(),
+                    "-u",
+                    TestingRegistry.USER,
+                    "--password-stdin",
+                    ca)
                 .exitCode())
         .isEqualTo(1);
     var login =
         helm.attempt(
-            TestingRegistry.PASSWORD, "registry", "login", registry.host(), "-u",
-            TestingRegistry.USER, "--password-stdin", ca);
+            TestingRegistry.PASSWORD,
+            "registry",
+            "login",
+            registry.host(),
+            "-u",
+            TestingRegistry.USER,
+            "--password-stdin",
+            ca);
     assertThat(login.output() + login.errors()).contains("Login Succeeded");
     assertThat(helm.fail("push", one, remote)).contains("certificate");
     assertThat(helm.run("push", one, remote, ca)).contains("Pushed: ", "Digest: sha256:");
@@ -127,8 +139,16 @@ class ChartSourcesTest {
 
     assertThat(
             helm.run(
-                "install", "web", remote + "/web", "--version=^1.0", ca, "-n", "oci",
-                "--create-namespace", "--set", "a=1"))
+                "install",
+                "web",
+                remote + "/web",
+                "--version=^1.0",
+                ca,
+                "-n",
+                "oci",
+                "--create-namespace",
+                "--set",
+                "a=1"))
         .contains("STATUS: deployed");
     assertThat(helm.run("list", "-n", "oci")).contains("web-1.2.0");
     helm.run("upgrade", "web", remote + "/web", "--version=1.0.0", ca, "-n", "oci");
@@ -174,8 +194,15 @@ class ChartSourcesTest {
         .contains("shop-1.1.0.tgz", "digest: ");
 
     String[] add = {
-      "repo", "add", "mine", registry.repositoryUrl(), ca, "--username", TestingRegistry.USER,
-      "--password", TestingRegistry.PASSWORD
+      "repo",
+      "add",
+      "mine",
+      registry.repositoryUrl(),
+      ca,
+      "--username",
+      TestingRegistry.USER,
+      "--password",
+      TestingRegistry.PASSWORD
     };
     assertThat(helm.fail("repo", "add", "mine", registry.repositoryUrl(), ca)).contains("401");
     assertThat(helm.run(add)).isEqualTo("\"mine\" has been added to your repositories\n");
@@ -193,8 +220,18 @@ class ChartSourcesTest {
 
     helm.run("install", "shop", "mine/shop", "--version=1.0.0", "-n", "repo", "--create-namespace");
     helm.run(
-        "upgrade", "shop", "shop", "--repo", registry.repositoryUrl(), ca, "--username",
-        TestingRegistry.USER, "--password", TestingRegistry.PASSWORD, "-n", "repo");
+        "upgrade",
+        "shop",
+        "shop",
+        "--repo",
+        registry.repositoryUrl(),
+        ca,
+        "--username",
+        TestingRegistry.USER,
+        "--password",
+        TestingRegistry.PASSWORD,
+        "-n",
+        "repo");
     assertThat(helm.run("list", "-n", "repo")).contains("shop-2.0.0");
     assertThat(helm.run("repo", "remove", "mine"))
         .isEqualTo("\"mine\" has been removed from your repositories\n");

@@ -147,8 +147,7 @@ final class TestingRegistry implements AutoCloseable {
       return;
     }
     Content content =
-        new Content(
-            exchange.headers().getOr("content-type", ""), exchange.readBody(LARGEST));
+        new Content(exchange.headers().getOr("content-type", ""), exchange.readBody(LARGEST));
     String digest = digest(content.bytes());
     manifests.put(name, content);
     manifests.put(name.substring(0, name.lastIndexOf(':')) + ":" + digest, content);

@@ -68,7 +68,8 @@ record ChartInputs(
         password,
         registries,
         List.copyOf(reader.seen),
-        ("generation " + Conditions.generation(object) + " " + String.join(" ", reader.seen)).strip());
+        ("generation " + Conditions.generation(object) + " " + String.join(" ", reader.seen))
+            .strip());
   }
 
   private static byte[] registry(String chart, String user, String password) {

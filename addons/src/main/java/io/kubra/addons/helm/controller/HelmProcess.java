@@ -28,6 +28,7 @@ final class HelmProcess implements AutoCloseable {
           "no_proxy",
           "SSL_CERT_FILE",
           "SSL_CERT_DIR");
+
   /** Where Helm looks for registries' credentials, in a run's folder. */
   static final String REGISTRIES = "config/registry/config.json";
 

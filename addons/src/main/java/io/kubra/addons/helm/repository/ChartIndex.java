@@ -59,9 +59,7 @@ public final class ChartIndex {
     entry.put("created", OffsetDateTime.now().toString());
     entry.put("digest", sha256(bytes));
     entry.put("urls", List.of(url));
-    entries
-        .computeIfAbsent(Trees.stringOr(entry, "", "name"), n -> new ArrayList<>())
-        .add(entry);
+    entries.computeIfAbsent(Trees.stringOr(entry, "", "name"), n -> new ArrayList<>()).add(entry);
   }
 
   private static String sha256(byte[] bytes) {
