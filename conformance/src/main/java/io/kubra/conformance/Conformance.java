@@ -12,6 +12,7 @@ import io.kubra.conformance.check.Failures;
 import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.cluster.Discovery;
 import io.kubra.conformance.cluster.Kube;
+import io.kubra.conformance.cluster.Leftovers;
 import io.kubra.conformance.cluster.Pods;
 import io.kubra.conformance.cluster.Workspace;
 import io.kubra.conformance.verdict.Outcome;
@@ -44,11 +45,14 @@ public final class Conformance implements AutoCloseable {
   private static final Map<String, String> NAMESPACE_LABELS =
       Map.of("pod-security.kubernetes.io/enforce", "privileged");
 
+  private static final Duration STILLNESS = Duration.ofSeconds(30);
+
   private final Rows rows = Areas.rows();
   private final String server;
   private final Options options;
   private final Kube kube;
   private final Workspace workspace;
+  private final Leftovers others;
   private final Context context;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore room;
@@ -69,6 +73,7 @@ public final class Conformance implements AutoCloseable {
     byte[] random = new byte[3];
     ThreadLocalRandom.current().nextBytes(random);
     workspace = new Workspace(kube, discovery, HexFormat.of().formatHex(random), NAMESPACE_LABELS);
+    others = new Leftovers(kube, discovery, workspace.run(), STILLNESS);
     Pods pods = new Pods(kube, workspace, options.pace().run());
     context =
         Context.of(
@@ -87,6 +92,7 @@ public final class Conformance implements AutoCloseable {
   /** Checks the requirements and removes what that took. */
   public Report run(List<Requirement> requirements, Progress progress) {
     Instant started = Instant.now();
+    Future<List<String>> swept = threads.submit(others::remove);
     List<Future<Outcome>> running = new ArrayList<>();
     for (Requirement requirement : requirements) {
       running.add(threads.submit(() -> limited(requirement)));
@@ -96,6 +102,10 @@ public final class Conformance implements AutoCloseable {
       Outcome outcome = await(running.get(i), requirements.get(i));
       outcomes.add(outcome);
       progress.finished(outcome, i + 1, running.size());
+    }
+    List<String> removed = swept(swept);
+    if (!removed.isEmpty()) {
+      progress.removed(removed);
     }
     List<String> left = cleanUp();
     return new Report(
@@ -107,6 +117,18 @@ public final class Conformance implements AutoCloseable {
         Duration.between(started, Instant.now()),
         outcomes,
         left);
+  }
+
+  private static List<String> swept(Future<List<String>> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException | CancellationException e) {
+      // What others left is no part of this run.
+      return List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
   }
 
   private static Outcome await(Future<Outcome> future, Requirement requirement) {

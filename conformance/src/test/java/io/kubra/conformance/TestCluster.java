@@ -63,6 +63,11 @@ final class TestCluster implements AutoCloseable {
     return kube;
   }
 
+  /** The API with nodes and controllers that are played. */
+  Kube seen() {
+    return new Kube(played);
+  }
+
   /** Creates an object, with its status if it has one. */
   TestCluster with(String collection, String yaml) {
     Map<String, Object> object = Yaml.parseObject(yaml.getBytes(StandardCharsets.UTF_8));
@@ -173,6 +178,8 @@ final class TestCluster implements AutoCloseable {
       return context.verdict(check);
     } catch (ApiException | PodTrouble e) {
       return Failures.verdict(e);
+    } finally {
+      workspace.close();
     }
   }
 

@@ -2,6 +2,7 @@ package io.kubra.cli.command;
 
 import io.kubra.api.status.ApiException;
 import io.kubra.cli.CliException;
+import io.kubra.cli.local.ControlPlaneShell;
 import io.kubra.cli.local.LocalCluster;
 import io.kubra.cli.local.LocalClusters;
 import io.kubra.cli.local.ProbeImage;
@@ -9,8 +10,10 @@ import io.kubra.client.ApiClient;
 import io.kubra.client.KubeConfig;
 import io.kubra.conformance.Conformance;
 import io.kubra.conformance.Options;
+import io.kubra.conformance.Progress;
 import io.kubra.conformance.catalogue.Catalogue;
 import io.kubra.conformance.catalogue.Requirement;
+import io.kubra.conformance.cluster.NodeShell;
 import io.kubra.conformance.report.Publication;
 import io.kubra.conformance.report.Reports;
 import io.kubra.conformance.report.Texts;
@@ -108,11 +111,11 @@ public final class ConformanceCommand implements Callable<Integer> {
     SuiteReport suite = suite();
     KubeConfig config = config();
     try (ApiClient client = ApiClient.https(config, "kubra-conformance")) {
-      Options options = Options.of(profile, image()).with(suite);
+      Options options = Options.of(profile, image()).with(suite).with(shell());
       try (Conformance run = new Conformance(client, config.server().toString(), options)) {
         Thread ending = new Thread(run::close);
         Runtime.getRuntime().addShutdownHook(ending);
-        Report report = run.run(selected, this::progress);
+        Report report = run.run(selected, new Terminal());
         Runtime.getRuntime().removeShutdownHook(ending);
         // Only whole runs, and nothing is left behind in clusters of others.
         if (kubeconfig == null && areas.isEmpty() && ids.isEmpty()) {
@@ -147,31 +150,49 @@ public final class ConformanceCommand implements Callable<Integer> {
     }
   }
 
+  /** Whether the cluster is one of this host, on which this process may do anything. */
+  private boolean ours() {
+    return kubeconfig == null && "root".equals(System.getProperty("user.name"));
+  }
+
+  private NodeShell shell() {
+    return ours() ? new ControlPlaneShell(LocalClusters.get(cluster.name)) : NodeShell.NONE;
+  }
+
   private String image() {
     if (image != null) {
       return image;
     }
-    boolean ours = kubeconfig == null && "root".equals(System.getProperty("user.name"));
-    if (ours) {
+    if (ours()) {
       LocalCluster local = LocalClusters.get(cluster.name);
       return ProbeImage.load(local).orElse(PUBLIC_IMAGE);
     }
     return PUBLIC_IMAGE;
   }
 
-  private void progress(Outcome outcome, int done, int all) {
-    PrintWriter out = spec.commandLine().getOut();
-    String reason = Texts.reason(outcome.verdict());
-    int end = reason.indexOf('\n');
-    out.printf(
-        "%3d/%d %-14s %-8s %-34s %s%n",
-        done,
-        all,
-        outcome.verdict().word(),
-        outcome.requirement().level(),
-        outcome.requirement().key(),
-        end < 0 ? reason : reason.substring(0, end) + " ...");
-    out.flush();
+  private final class Terminal implements Progress {
+    @Override
+    public void finished(Outcome outcome, int done, int all) {
+      PrintWriter out = spec.commandLine().getOut();
+      String reason = Texts.reason(outcome.verdict());
+      int end = reason.indexOf('\n');
+      out.printf(
+          "%3d/%d %-14s %-8s %-34s %s%n",
+          done,
+          all,
+          outcome.verdict().word(),
+          outcome.requirement().level(),
+          outcome.requirement().key(),
+          end < 0 ? reason : reason.substring(0, end) + " ...");
+      out.flush();
+    }
+
+    @Override
+    public void removed(List<String> paths) {
+      PrintWriter out = spec.commandLine().getOut();
+      paths.forEach(path -> out.println("removed, left by a run that was killed: " + path));
+      out.flush();
+    }
   }
 
   private int show(Report report) {

@@ -22,6 +22,11 @@ public final class Areas {
     ApplicationRows.add(rows);
     RolloutRows.add(rows);
     ChartRows.add(rows);
+    MachineRows.add(rows);
+    HardeningRows.add(rows);
+    ExposureRows.add(rows);
+    TenancyRows.add(rows);
+    VolumeRows.add(rows);
     ApiRows.add(rows);
     SecurityRows.add(rows);
     LifecycleRows.add(rows);

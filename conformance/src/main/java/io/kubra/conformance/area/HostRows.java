@@ -73,6 +73,13 @@ final class HostRows {
         n -> resource + " " + Nodes.capacity(n, resource));
   }
 
+  static final Check FEATURE_LABELS =
+      nodes(
+          "nodes carry feature labels",
+          n -> Nodes.ready(n) && Nodes.runsPods(n),
+          HostRows::discovered,
+          n -> discovered(n) ? "feature labels present" : "no label under " + NFD);
+
   static void add(Rows rows) {
     rows.add(
             "ra2.ch.001",
@@ -146,11 +153,7 @@ final class HostRows {
         .add(
             "ra2.ch.018",
             "Install Node Feature Discovery.",
-            nodes(
-                "nodes carry feature labels",
-                n -> Nodes.ready(n) && Nodes.runsPods(n),
-                HostRows::discovered,
-                n -> discovered(n) ? "feature labels present" : "no label under " + NFD),
+            FEATURE_LABELS,
             ApiChecks.someKind("nfd.k8s-sigs.io", "NodeFeature"))
         .add(
             "ra2.os.001",

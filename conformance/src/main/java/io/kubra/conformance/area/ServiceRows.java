@@ -1,7 +1,9 @@
 package io.kubra.conformance.area;
 
 import static io.kubra.conformance.check.ApiChecks.informative;
+import static io.kubra.conformance.check.ApiChecks.kinds;
 import static io.kubra.conformance.check.ApiChecks.some;
+import static io.kubra.conformance.check.ApiChecks.someKind;
 
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
@@ -31,7 +33,15 @@ final class ServiceRows {
   private ServiceRows() {}
 
   static void add(Rows rows) {
-    rows.add("ra2.mon.001", "Serve metrics of every component.", NodeProbes.METRICS)
+    rows.add(
+            "seed.sup.1",
+            "Install what is missing: metrics API, DNS, feature discovery.",
+            someKind("metrics.k8s.io", "PodMetrics"),
+            kinds("certificates.k8s.io/v1", "CertificateSigningRequest"),
+            HostRows.FEATURE_LABELS,
+            NetworkProbes.CONNECTIVITY,
+            NodeProbes.METRICS)
+        .add("ra2.mon.001", "Serve metrics of every component.", NodeProbes.METRICS)
         .add("ra2.pkg.001", "Use Helm 3.", NO_TILLER)
         .add("seed.pkg.1", "Use Helm 3.", NO_TILLER)
         .add("ra2.plat.030", "Use Helm 3.", NO_TILLER)

@@ -3,6 +3,7 @@ package io.kubra.conformance.check;
 import io.kubra.api.quantity.Quantity;
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.cluster.Named;
+import java.util.List;
 import java.util.Map;
 
 /** What checks ask of a node object. */
@@ -30,6 +31,14 @@ public final class Nodes {
   /** Whether it has room for pods at all. */
   public static boolean runsPods(Map<String, Object> node) {
     return allocatable(node, "pods") > 0;
+  }
+
+  /** Its addresses inside the cluster. */
+  public static List<String> internalAddresses(Map<String, Object> node) {
+    return Trees.maps(node, "status", "addresses").stream()
+        .filter(a -> "InternalIP".equals(Trees.string(a, "type")))
+        .map(a -> Trees.stringOr(a, "", "address"))
+        .toList();
   }
 
   /** Whether it is ready. */

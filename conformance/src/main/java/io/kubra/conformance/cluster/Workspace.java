@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The namespaces and objects that a run makes. Everything carries the run's label; closing removes
@@ -20,6 +21,15 @@ public final class Workspace {
   /** The label that all objects of a run carry, with the run's name. */
   public static final String LABEL = "conformance.kubra.io/run";
 
+  /** The annotation of a run's first namespace that changes as long as the run is alive. */
+  static final String ALIVE = "conformance.kubra.io/alive";
+
+  /** The beginning of what a run adds to objects of others, such as a resource of a node. */
+  public static final String PREFIX = "conformance.kubra.io/";
+
+  private static final String NAMESPACES = "/api/v1/namespaces";
+  private static final String NAME = "kubra-conformance-";
+  private static final Duration BEAT = Duration.ofSeconds(3);
   private static final Duration ACCOUNT = Duration.ofSeconds(20);
   private static final Duration GONE = Duration.ofSeconds(60);
 
@@ -31,6 +41,7 @@ public final class Workspace {
   private final List<String> others = new ArrayList<>();
   private final List<Runnable> undoing = new ArrayList<>();
   private boolean closed;
+  private @Nullable Thread beating;
 
   /**
    * A workspace in which nothing is made yet.
@@ -62,7 +73,23 @@ public final class Workspace {
    * @param suffix tells it from others
    */
   public String namespace(String suffix, Map<String, String> labels) throws InterruptedException {
-    String name = "kubra-conformance-" + run + (suffix.isEmpty() ? "" : "-" + suffix);
+    // A run's first namespace is its sign of life, so that it comes before all else.
+    String name = make("", Map.of());
+    if (!suffix.isEmpty()) {
+      name = make(suffix, labels);
+    }
+    String account = "/api/v1/namespaces/" + name + "/serviceaccounts/default";
+    Await.until(ACCOUNT, () -> kube.find(account).isPresent());
+    return name;
+  }
+
+  /** The path of a run's first namespace. */
+  static String firstNamespace(String run) {
+    return NAMESPACES + "/" + NAME + run;
+  }
+
+  private String make(String suffix, Map<String, String> labels) {
+    String name = NAME + run + (suffix.isEmpty() ? "" : "-" + suffix);
     synchronized (namespaces) {
       if (namespaces.containsKey(suffix)) {
         return name;
@@ -72,24 +99,31 @@ public final class Workspace {
       Map<String, Object> all = new LinkedHashMap<>(namespaceLabels);
       all.putAll(labels);
       all.put(LABEL, run);
+      Map<String, Object> meta = Map.of("name", name, "labels", all);
       try {
-        kube.create(
-            "/api/v1/namespaces",
-            Map.of(
-                "apiVersion",
-                "v1",
-                "kind",
-                "Namespace",
-                "metadata",
-                Map.of("name", name, "labels", all)));
+        kube.create(NAMESPACES, Map.of("apiVersion", "v1", "kind", "Namespace", "metadata", meta));
       } catch (ApiException e) {
         namespaces.remove(suffix);
         throw e;
       }
+      if (beating == null) {
+        beating = Thread.startVirtualThread(this::beat);
+      }
     }
-    String account = "/api/v1/namespaces/" + name + "/serviceaccounts/default";
-    Await.until(ACCOUNT, () -> kube.find(account).isPresent());
     return name;
+  }
+
+  /** Shows again and again that the run goes on, until it is ended. */
+  private void beat() {
+    try {
+      for (int i = 1; ; i++) {
+        Thread.sleep(BEAT);
+        String patch = "{\"metadata\":{\"annotations\":{\"%s\":\"%d\"}}}".formatted(ALIVE, i);
+        attempt(() -> kube.merge(firstNamespace(run), patch));
+      }
+    } catch (InterruptedException e) {
+      // The run has ended.
+    }
   }
 
   /**
@@ -106,6 +140,7 @@ public final class Workspace {
   public Map<String, Object> create(String collection, Map<String, Object> object) {
     Trees.set(object, run, "metadata", "labels", LABEL);
     if (Named.namespace(object).isEmpty()) {
+      make("", Map.of());
       synchronized (namespaces) {
         open();
         others.add(collection + "/" + Named.name(object));
@@ -153,8 +188,11 @@ public final class Workspace {
     List<String> paths = new ArrayList<>();
     synchronized (namespaces) {
       closed = true;
+      if (beating != null) {
+        beating.interrupt();
+      }
       paths.addAll(others.reversed());
-      namespaces.values().forEach(name -> paths.add("/api/v1/namespaces/" + name));
+      namespaces.values().forEach(name -> paths.add(NAMESPACES + "/" + name));
     }
     undoing.forEach(Workspace::attempt);
     Set<String> left = new LinkedHashSet<>(paths);

@@ -11,6 +11,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class LogDirectory implements AutoCloseable {
    */
   static LogDirectory open(Path path) throws IOException {
     Files.createDirectories(path);
+    closeToOthers(path);
     Path lock = path.resolve("lock");
     FileChannel channel =
         FileChannel.open(
@@ -52,6 +55,16 @@ final class LogDirectory implements AutoCloseable {
       throw e;
     }
     return new LogDirectory(path, channel);
+  }
+
+  /**
+   * State holds what only the API server may show, so that other users of the host may not look.
+   */
+  private static void closeToOthers(Path path) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    if (view != null) {
+      view.setPermissions(PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

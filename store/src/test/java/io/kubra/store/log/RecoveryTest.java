@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -52,6 +53,14 @@ class RecoveryTest {
     Files.copy(segment, copy.resolve("log"));
     opened.journal().close();
     Files.move(copy.resolve("log"), segment, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  void theFolderIsClosedToOtherUsersOfTheHost() throws IOException {
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+    open().journal().close();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home)))
+        .isEqualTo("rwx------");
   }
 
   @Test
