@@ -5,7 +5,7 @@ public final class CelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final boolean outOfBudget;
 
-  CelException(String message) {
+  public CelException(String message) {
     this(message, false);
   }
 

@@ -1,6 +1,8 @@
 package io.kubra.apiserver.cel;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,32 @@ public final class ConstructedObject extends MapValue {
   /** The name of its type, such as {@code Object.spec}. */
   public String type() {
     return type;
+  }
+
+  /**
+   * Checks that objects below are of the types of the fields they are in.
+   *
+   * @throws CelException if not
+   */
+  public void checkTypes() {
+    fields.forEach((name, value) -> check(type + "." + name, value));
+  }
+
+  private static void check(String expected, Object value) {
+    if (value instanceof ConstructedObject object) {
+      if (!object.type.equals(expected)) {
+        throw new CelException(
+            "unexpected type name \"%s\", expected \"%s\", which matches field name path from root Object type"
+                .formatted(object.type, expected));
+      }
+      object.checkTypes();
+    } else if (value instanceof List<?> list) {
+      for (Object item : list) {
+        check(expected, item);
+      }
+    } else if (value instanceof Optional<?> optional) {
+      optional.ifPresent(v -> check(expected, v));
+    }
   }
 
   @Override

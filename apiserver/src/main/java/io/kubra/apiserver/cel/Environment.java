@@ -1,5 +1,7 @@
 package io.kubra.apiserver.cel;
 
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelValidationException;
 import dev.cel.common.types.CelType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
@@ -25,6 +27,11 @@ public final class Environment {
   /** Starts a context without variables. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Parses an expression without checking it. */
+  static CelAbstractSyntaxTree parse(String text) throws CelValidationException {
+    return LIBRARIES.parse(text).getAst();
   }
 
   CelCompiler compiler() {

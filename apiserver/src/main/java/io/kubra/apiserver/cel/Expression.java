@@ -95,8 +95,23 @@ public final class Expression {
               + " be run");
     }
     if (failure != null) {
+      if (Failures.own(failure) instanceof CelException own) {
+        throw own;
+      }
       throw new CelException(Failures.message(failure));
     }
     return result == null ? Values.NULL : result;
+  }
+
+  /** Evaluates the expression; failures name it. */
+  public Object evaluateNamed(Function<String, @Nullable Object> variables, Budget budget) {
+    try {
+      return evaluate(variables, budget);
+    } catch (CelException e) {
+      if (e.isOutOfBudget()) {
+        throw e;
+      }
+      throw new CelException("expression '" + text + "' resulted in error: " + e.message());
+    }
   }
 }

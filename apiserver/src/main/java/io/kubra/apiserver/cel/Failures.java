@@ -7,6 +7,7 @@ import dev.cel.common.exceptions.CelOverloadNotFoundException;
 import dev.cel.runtime.CelEvaluationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Failed evaluations in the words of upstream's evaluator. */
 final class Failures {
@@ -16,6 +17,16 @@ final class Failures {
   private static final Pattern MISSING_INDEX = Pattern.compile("Index out of bounds: (-?\\d+)");
 
   private Failures() {}
+
+  /** The failure of an expression that was evaluated for this one, or null. */
+  static @Nullable CelException own(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof CelException own) {
+        return own;
+      }
+    }
+    return null;
+  }
 
   static String message(CelEvaluationException failure) {
     String text =

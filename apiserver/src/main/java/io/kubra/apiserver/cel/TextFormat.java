@@ -112,7 +112,7 @@ final class TextFormat {
     return BigDecimal.valueOf(d).stripTrailingZeros().toPlainString();
   }
 
-  private static String seconds(Duration d) {
+  static String seconds(Duration d) {
     return new BigDecimal(d.getSeconds())
             .add(BigDecimal.valueOf(d.getNano(), 9))
             .stripTrailingZeros()

@@ -10,25 +10,50 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The object types of one environment, by name. A type's fields are looked at when an expression
  * names them, and what lies below becomes known then.
  */
 @SuppressWarnings("Immutable") // fills itself, and says the same of a name every time
-final class Types implements CelTypeProvider {
+public final class Types implements CelTypeProvider {
   private final Map<String, CelType> known = new ConcurrentHashMap<>();
 
   /** An object type with these fields. */
-  static StructType object(String name, Map<String, CelType> fields) {
-    return lazyObject(name, fields.keySet(), fields::get);
+  public static StructType object(String name, Map<String, CelType> fields) {
+    Map<String, CelType> copy = Map.copyOf(fields);
+    return lazyObject(name, copy.keySet(), copy::get);
   }
 
   /** An object type whose fields' types are made when asked for. */
-  static StructType lazyObject(
+  public static StructType lazyObject(
       String name, Iterable<String> fields, Function<String, CelType> typeOf) {
     return StructType.create(
         name, ImmutableSet.copyOf(fields), field -> Optional.ofNullable(typeOf.apply(field)));
+  }
+
+  /** Whether types have the same names all the way down. */
+  public static boolean same(CelType a, CelType b) {
+    if (a.kind() != b.kind()
+        || !a.name().equals(b.name())
+        || a.parameters().size() != b.parameters().size()) {
+      return false;
+    }
+    for (int i = 0; i < a.parameters().size(); i++) {
+      if (!same(a.parameters().get(i), b.parameters().get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The type in upstream's notation, such as {@code list(string)}. */
+  public static String show(CelType type) {
+    return type.parameters().isEmpty()
+        ? type.name()
+        : type.name()
+            + type.parameters().stream().map(Types::show).collect(Collectors.joining(", ", "(", ")"));
   }
 
   void add(CelType type) {

@@ -1,6 +1,8 @@
 package io.kubra.apiserver.registry;
 
 import io.kubra.api.meta.GroupResource;
+import io.kubra.api.meta.GroupVersionKind;
+import io.kubra.api.schema.ResourceInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -18,6 +20,21 @@ public interface ObjectReader {
 
   /** Returns all objects of a namespace, or of the cluster if the namespace is null. */
   List<Map<String, Object>> list(GroupResource resource, @Nullable String namespace);
+
+  /** The resource that is served for a kind, in that version; null if there is none. */
+  default @Nullable ResourceInfo resourceOf(GroupVersionKind kind) {
+    return null;
+  }
+
+  /** Returns the object in a version in which it is served, or null. */
+  default @Nullable Map<String, Object> get(ResourceInfo version, String namespace, String name) {
+    return get(version.groupResource(), namespace, name);
+  }
+
+  /** Returns all objects of a namespace in a version in which they are served. */
+  default List<Map<String, Object>> list(ResourceInfo version, @Nullable String namespace) {
+    return list(version.groupResource(), namespace);
+  }
 
   /**
    * Calls the listener for every object that exists (as {@link ChangeEvent.Type#ADDED}) and from

@@ -1,6 +1,8 @@
 package io.kubra.apiserver.storage;
 
 import io.kubra.api.meta.GroupResource;
+import io.kubra.api.meta.GroupVersionKind;
+import io.kubra.api.schema.ResourceInfo;
 import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.registry.ChangeEvent;
@@ -33,6 +35,21 @@ public final class LocalObjects implements ObjectAccess {
   @Override
   public List<Map<String, Object>> list(GroupResource resource, @Nullable String namespace) {
     return reader.list(resource, namespace);
+  }
+
+  @Override
+  public @Nullable ResourceInfo resourceOf(GroupVersionKind kind) {
+    return reader.resourceOf(kind);
+  }
+
+  @Override
+  public @Nullable Map<String, Object> get(ResourceInfo version, String namespace, String name) {
+    return reader.get(version, namespace, name);
+  }
+
+  @Override
+  public List<Map<String, Object>> list(ResourceInfo version, @Nullable String namespace) {
+    return reader.list(version, namespace);
   }
 
   @Override

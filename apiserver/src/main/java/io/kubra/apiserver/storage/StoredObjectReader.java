@@ -1,6 +1,8 @@
 package io.kubra.apiserver.storage;
 
 import io.kubra.api.meta.GroupResource;
+import io.kubra.api.meta.GroupVersionKind;
+import io.kubra.api.schema.ResourceInfo;
 import io.kubra.apiserver.cache.CacheEvent;
 import io.kubra.apiserver.cache.ObjectFilter;
 import io.kubra.apiserver.cache.ResourceCache;
@@ -30,6 +32,38 @@ public final class StoredObjectReader implements ObjectReader {
   public StoredObjectReader(Store store, ServedResources resources) {
     this.store = store;
     this.resources = resources;
+  }
+
+  @Override
+  public @Nullable ResourceInfo resourceOf(GroupVersionKind kind) {
+    ResourceInfo info = resources.catalogue().byKind(kind);
+    return info == null || versionOf(info) == null ? null : info;
+  }
+
+  @Override
+  public @Nullable Map<String, Object> get(ResourceInfo version, String namespace, String name) {
+    ServedResource r = versionOf(version);
+    Entry entry = r == null ? null : store.get(r.key(namespace, name));
+    return r == null || entry == null ? null : r.served(StoredObject.of(entry, namespace, name));
+  }
+
+  @Override
+  public List<Map<String, Object>> list(ResourceInfo version, @Nullable String namespace) {
+    ServedResource r = versionOf(version);
+    if (r == null) {
+      return List.of();
+    }
+    String prefix = r.keyPrefix(namespace == null ? "" : namespace);
+    List<Map<String, Object>> all = new ArrayList<>();
+    r.cache()
+        .consistent()
+        .objects()
+        .forEach(prefix, StoreFeed.endOf(prefix), o -> all.add(r.served(o)));
+    return all;
+  }
+
+  private @Nullable ServedResource versionOf(ResourceInfo info) {
+    return resources.find(info.gvr().group(), info.gvr().version(), info.gvr().resource());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.kubra.apiserver.admission.plugin;
 import io.kubra.apiserver.admission.AdmissionPlugin;
 import io.kubra.apiserver.admission.podsecurity.PodSecurity;
 import io.kubra.apiserver.admission.podsecurity.PodSecurityConfig;
+import io.kubra.apiserver.admission.policy.AdmissionPolicies;
 import io.kubra.apiserver.admission.webhook.AdmissionWebhooks;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.rbac.EscalationCheck;
@@ -65,7 +66,9 @@ public final class DefaultPlugins {
         new CertificateSubjectRestriction(),
         new DefaultIngressClass(objects),
         new EscalationCheck(rbac, authorizer),
+        AdmissionPolicies.mutating(objects, authorizer),
         webhooks.mutating(),
+        AdmissionPolicies.validating(objects, authorizer),
         webhooks.validating(),
         // Last: what it books should also be stored.
         new ResourceQuota(objects));

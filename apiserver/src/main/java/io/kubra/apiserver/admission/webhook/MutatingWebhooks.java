@@ -4,15 +4,12 @@ import io.kubra.api.json.Json;
 import io.kubra.api.json.JsonSyntaxException;
 import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.patch.JsonPatch;
-import io.kubra.api.schema.Catalogue;
 import io.kubra.api.schema.DecodeException;
-import io.kubra.api.schema.Schema;
-import io.kubra.api.schema.SchemaWalk;
 import io.kubra.api.status.ApiException;
-import io.kubra.api.structural.CustomForm;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.admission.AdmissionContext;
 import io.kubra.apiserver.admission.AdmissionPlugin;
+import io.kubra.apiserver.admission.PatchedObject;
 import io.kubra.apiserver.admission.ServedForm;
 import io.kubra.apiserver.admission.match.Targets;
 import io.kubra.apiserver.audit.AuditLevel;
@@ -175,12 +172,7 @@ final class MutatingWebhooks implements AdmissionPlugin {
               + ", "
               + kind.kind());
     }
-    Schema builtin = Catalogue.builtin().typeOf(kind);
-    if (builtin != null) {
-      SchemaWalk.decode(builtin, object);
-    } else if (kind.equals(form.resource().kind())) {
-      new CustomForm(form.resource().schema()).decode(object);
-    }
+    PatchedObject.decode(object, form, kind);
   }
 
   private static Map<String, Object> note(Webhook hook, String field, Object value) {

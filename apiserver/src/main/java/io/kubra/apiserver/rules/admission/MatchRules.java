@@ -1,8 +1,11 @@
 package io.kubra.apiserver.rules.admission;
 
+import io.kubra.api.status.FieldError;
 import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
+import io.kubra.api.validation.Names;
 import io.kubra.apiserver.rules.check.Checks;
+import io.kubra.apiserver.rules.check.Labels;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +13,8 @@ import java.util.Set;
 
 /** Checks of rules that say which requests are meant. */
 final class MatchRules {
+  private static final int MOST_CONDITIONS = 64;
+
   private MatchRules() {}
 
   static void check(Checks checks, FieldPath path, List<Map<String, Object>> rules) {
@@ -96,6 +101,61 @@ final class MatchRules {
           at,
           resources,
           "if '*' is present, must not specify other resources without subresources");
+    }
+  }
+
+  /** Checks {@code matchConstraints} or {@code matchResources}. */
+  static void checkResources(Checks checks, FieldPath at, Map<String, Object> matching) {
+    checks.oneOf(
+        at.child("matchPolicy"), Trees.string(matching, "matchPolicy"), "Equivalent", "Exact");
+    Labels.selector(
+        checks, at.child("namespaceSelector"), Trees.map(matching, "namespaceSelector"));
+    Labels.selector(checks, at.child("objectSelector"), Trees.map(matching, "objectSelector"));
+    for (String list : List.of("resourceRules", "excludeResourceRules")) {
+      List<Map<String, Object>> rules = Trees.maps(matching, list);
+      check(checks, at.child(list), rules);
+      for (int i = 0; i < rules.size(); i++) {
+        names(checks, at.child(list).index(i).child("resourceNames"), rules.get(i));
+      }
+    }
+  }
+
+  private static void names(Checks checks, FieldPath at, Map<String, Object> rule) {
+    Set<String> seen = new HashSet<>();
+    List<String> names = Trees.strings(rule, "resourceNames");
+    for (int i = 0; i < names.size(); i++) {
+      for (String problem : Names.pathSegment(names.get(i))) {
+        checks.invalid(at.index(i), names.get(i), problem);
+      }
+      if (!seen.add(names.get(i))) {
+        checks.duplicate(at.index(i), names.get(i));
+      }
+    }
+  }
+
+  /** Checks names and presence of match conditions; whether they compile is for others. */
+  static void conditions(Checks checks, FieldPath at, List<Map<String, Object>> conditions) {
+    if (conditions.size() > MOST_CONDITIONS) {
+      checks.add(FieldError.tooMany(at, conditions.size(), MOST_CONDITIONS));
+    }
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < conditions.size(); i++) {
+      String name = Trees.stringOr(conditions.get(i), "", "name");
+      FieldPath place = at.index(i);
+      checks.present(
+          place.child("expression"),
+          Trees.stringOr(conditions.get(i), "", "expression").strip(),
+          "");
+      if (name.isEmpty()) {
+        checks.required(place.child("name"), "");
+        continue;
+      }
+      for (String problem : Names.qualifiedName(name)) {
+        checks.invalid(place.child("name"), name, problem);
+      }
+      if (!seen.add(name)) {
+        checks.duplicate(place.child("name"), name);
+      }
     }
   }
 

@@ -44,6 +44,10 @@ public final class PolicyBindingRules implements KindRules {
           "Allow",
           "Deny");
     }
+    Map<String, Object> matching = Trees.map(binding, "spec", "matchResources");
+    if (matching != null) {
+      MatchRules.checkResources(checks, spec.child("matchResources"), matching);
+    }
     if (!mutating) {
       actions(checks, spec.child("validationActions"), binding);
     }
