@@ -167,7 +167,7 @@ public final class SecuritySetup implements AutoCloseable {
   private synchronized AdmissionWebhooks webhooks(ObjectAccess objects, ApiServer.Builder builder) {
     AdmissionWebhooks known = webhooks;
     if (known == null) {
-      known = new AdmissionWebhooks(objects, builder.metrics());
+      known = new AdmissionWebhooks(objects, parts(objects).authorizer(), builder.metrics());
       webhooks = known;
     }
     return known;

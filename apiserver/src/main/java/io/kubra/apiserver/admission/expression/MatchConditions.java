@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,19 +19,45 @@ import org.jspecify.annotations.Nullable;
 public final class MatchConditions {
   private record Condition(String text, @Nullable Expression expression, String problem) {}
 
-  private final List<Condition> conditions;
+  private final List<Map<String, Object>> trees;
+  private final Supplier<RequestExpressions> expressions;
+  private volatile @Nullable List<Condition> compiled;
 
-  private MatchConditions(List<Condition> conditions) {
-    this.conditions = conditions;
+  private MatchConditions(
+      List<Map<String, Object>> trees, Supplier<RequestExpressions> expressions) {
+    this.trees = trees;
+    this.expressions = expressions;
   }
 
-  /** Reads and compiles conditions. */
+  /**
+   * Reads conditions, which are compiled when they are first asked.
+   *
+   * @param expressions what they may use
+   */
   public static MatchConditions of(
-      List<Map<String, Object>> conditions, RequestExpressions expressions) {
-    return new MatchConditions(
-        conditions.stream()
-            .map(c -> condition(Trees.stringOr(c, "", "expression"), expressions))
-            .toList());
+      List<Map<String, Object>> conditions, Supplier<RequestExpressions> expressions) {
+    return new MatchConditions(List.copyOf(conditions), expressions);
+  }
+
+  private List<Condition> compiled() {
+    List<Condition> known = compiled;
+    if (known == null) {
+      RequestExpressions all = expressions.get();
+      known =
+          trees.stream().map(c -> condition(Trees.stringOr(c, "", "expression"), all)).toList();
+      compiled = known;
+    }
+    return known;
+  }
+
+  /** What is wrong with the text of a condition; empty if nothing is. */
+  public static String problem(String text, RequestExpressions expressions) {
+    return condition(text, expressions).problem();
+  }
+
+  /** Whether there are none, so that every request meets them. */
+  public boolean isEmpty() {
+    return trees.isEmpty();
   }
 
   private static Condition condition(String text, RequestExpressions expressions) {
@@ -47,12 +74,12 @@ public final class MatchConditions {
    * @throws CelException if one could not be evaluated, and none is false
    */
   public boolean match(Function<String, @Nullable Object> values) {
-    if (conditions.isEmpty()) {
+    if (trees.isEmpty()) {
       return true;
     }
     Budget budget = Budget.forMatchConditions();
     List<String> problems = new ArrayList<>();
-    for (Condition condition : conditions) {
+    for (Condition condition : compiled()) {
       try {
         if (!holds(condition, values, budget)) {
           return false;

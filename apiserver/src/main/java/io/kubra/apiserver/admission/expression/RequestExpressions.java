@@ -15,12 +15,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles expressions over a request. Objects have no static types, as one expression may see
+ * Compiles expressions over a request, of policies or webhooks. Objects have no static types, as one expression may see
  * objects of many kinds; {@link #of} makes them typed, to check an expression against one kind.
  */
 public final class RequestExpressions {
   private static final String VARIABLES = "kubernetes.variables";
 
+  private final boolean policy;
   private final boolean params;
   private final @Nullable CelType objectType;
   private final @Nullable CelType paramsType;
@@ -28,7 +29,11 @@ public final class RequestExpressions {
   private @Nullable Environment environment;
 
   private RequestExpressions(
-      boolean params, @Nullable CelType objectType, @Nullable CelType paramsType) {
+      boolean policy,
+      boolean params,
+      @Nullable CelType objectType,
+      @Nullable CelType paramsType) {
+    this.policy = policy;
     this.params = params;
     this.objectType = objectType;
     this.paramsType = paramsType;
@@ -40,7 +45,12 @@ public final class RequestExpressions {
    * @param params whether there is a variable {@code params}
    */
   public static RequestExpressions untyped(boolean params) {
-    return new RequestExpressions(params, null, null);
+    return new RequestExpressions(true, params, null, null);
+  }
+
+  /** Match conditions of webhooks, which have no variables of policies and no namespace. */
+  public static RequestExpressions ofWebhook() {
+    return new RequestExpressions(false, false, null, null);
   }
 
   /**
@@ -49,7 +59,7 @@ public final class RequestExpressions {
    * @param paramsType of {@code params}, null if there are none
    */
   public static RequestExpressions of(CelType objectType, @Nullable CelType paramsType) {
-    return new RequestExpressions(paramsType != null, objectType, paramsType);
+    return new RequestExpressions(true, paramsType != null, objectType, paramsType);
   }
 
   /**
@@ -112,9 +122,12 @@ public final class RequestExpressions {
             .variable("object", object)
             .variable("oldObject", object)
             .variable("request", RequestTypes.REQUEST)
-            .variable("namespaceObject", RequestTypes.NAMESPACE)
             .variable("authorizer", AuthorizerValue.type())
             .variable("authorizer.requestResource", AuthorizerValue.resourceType());
+    if (!policy) {
+      return builder;
+    }
+    builder.variable("namespaceObject", RequestTypes.NAMESPACE);
     if (params) {
       builder.variable("params", paramsType == null ? SimpleType.DYN : paramsType);
     }

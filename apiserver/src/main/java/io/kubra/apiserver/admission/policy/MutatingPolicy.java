@@ -171,7 +171,7 @@ final class MutatingPolicy {
     RequestExpressions expressions = RequestExpressions.untyped(definition.paramKind() != null);
     Variables variables = Variables.of(Trees.maps(tree, "spec", "variables"), expressions);
     return new Compiled(
-        MatchConditions.of(Trees.maps(tree, "spec", "matchConditions"), expressions),
+        MatchConditions.of(Trees.maps(tree, "spec", "matchConditions"), () -> expressions),
         variables,
         Trees.maps(tree, "spec", "mutations").stream().map(m -> mutation(m, expressions)).toList());
   }

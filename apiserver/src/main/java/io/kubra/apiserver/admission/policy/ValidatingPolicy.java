@@ -178,7 +178,7 @@ final class ValidatingPolicy {
     RequestExpressions expressions = RequestExpressions.untyped(params != null);
     Variables variables = Variables.of(Trees.maps(tree, "spec", "variables"), expressions);
     return new Compiled(
-        MatchConditions.of(Trees.maps(tree, "spec", "matchConditions"), expressions),
+        MatchConditions.of(Trees.maps(tree, "spec", "matchConditions"), () -> expressions),
         variables,
         Trees.maps(tree, "spec", "validations").stream()
             .map(v -> validation(v, expressions))

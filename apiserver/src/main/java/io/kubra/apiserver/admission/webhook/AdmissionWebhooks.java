@@ -1,6 +1,7 @@
 package io.kubra.apiserver.admission.webhook;
 
 import io.kubra.apiserver.admission.AdmissionPlugin;
+import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.registry.ObjectReader;
 import io.kubra.metrics.MetricRegistry;
 import java.util.ArrayList;
@@ -13,8 +14,9 @@ public final class AdmissionWebhooks implements AutoCloseable {
   private final Calls calls;
 
   /** Follows the configurations among the objects from the first write on. */
-  public AdmissionWebhooks(ObjectReader objects, MetricRegistry metrics) {
-    this.calls = new Calls(objects, new WebhookMetrics(metrics));
+  public AdmissionWebhooks(
+      ObjectReader objects, Authorizer authorizer, MetricRegistry metrics) {
+    this.calls = new Calls(objects, authorizer, new WebhookMetrics(metrics));
     this.mutating =
         new Configurations("mutatingwebhookconfigurations", objects, this::forgetConnections);
     this.validating =

@@ -3,7 +3,10 @@ package io.kubra.apiserver.admission.webhook;
 import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.admission.AdmissionContext;
 import io.kubra.apiserver.admission.ServedForm;
+import io.kubra.apiserver.admission.expression.RequestValues;
 import io.kubra.apiserver.admission.match.RequestMatcher;
+import io.kubra.apiserver.auth.Authorizer;
+import io.kubra.apiserver.cel.CelException;
 import io.kubra.apiserver.registry.ObjectReader;
 import io.kubra.apiserver.webhook.WebhookClient;
 import io.kubra.apiserver.webhook.WebhookException;
@@ -21,12 +24,14 @@ final class Calls implements AutoCloseable {
   private static final int UNAVAILABLE = 503;
 
   private final ObjectReader objects;
+  private final Authorizer authorizer;
   private final RequestMatcher matcher;
   private final WebhookMetrics metrics;
   private final Map<WebhookTarget, WebhookClient> clients = new ConcurrentHashMap<>();
 
-  Calls(ObjectReader objects, WebhookMetrics metrics) {
+  Calls(ObjectReader objects, Authorizer authorizer, WebhookMetrics metrics) {
     this.objects = objects;
+    this.authorizer = authorizer;
     this.matcher = new RequestMatcher(objects);
     this.metrics = metrics;
   }
@@ -34,9 +39,30 @@ final class Calls implements AutoCloseable {
   /** How a call ended: one of verdict and failure is there. */
   record Outcome(@Nullable Verdict verdict, @Nullable WebhookException failure, long startNanos) {}
 
-  /** The version in which a webhook wants to see the object; null if it is not concerned. */
+  /**
+   * The version in which a webhook wants to see the object; null if it is not concerned.
+   *
+   * @throws ApiException 403 if its match conditions cannot be evaluated
+   */
   @Nullable ServedForm concerned(Webhook hook, AdmissionContext context) {
-    return matcher.match(hook.criteria(), context);
+    ServedForm form = matcher.match(hook.criteria(), context);
+    if (form == null || hook.conditions().isEmpty()) {
+      return form;
+    }
+    try {
+      return hook.conditions().match(new RequestValues(context, form, objects, authorizer))
+          ? form
+          : null;
+    } catch (CelException e) {
+      if (hook.ignoresFailures()) {
+        return null;
+      }
+      throw ApiException.forbidden(
+          context.resource().gvr().group(),
+          context.resource().gvr().resource(),
+          context.name(),
+          e.message());
+    }
   }
 
   /** A question to one webhook. */

@@ -2,6 +2,8 @@ package io.kubra.apiserver.admission.webhook;
 
 import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.admission.expression.MatchConditions;
+import io.kubra.apiserver.admission.expression.RequestExpressions;
 import io.kubra.apiserver.admission.match.MatchCriteria;
 import io.kubra.apiserver.webhook.WebhookException;
 import io.kubra.apiserver.webhook.WebhookTarget;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * @param repeats whether it wants to be asked again after others changed the object
  * @param version of the reviews it wants: v1 or v1beta1
  * @param dryRun whether it may be asked in dry runs
+ * @param conditions what must be true of requests beyond the criteria
  */
 record Webhook(
     String id,
@@ -34,7 +37,7 @@ record Webhook(
     Duration timeout,
     String version,
     boolean dryRun,
-    List<Map<String, Object>> conditions) {
+    MatchConditions conditions) {
   private static final Logger log = LoggerFactory.getLogger(Webhook.class);
 
   /** The webhooks of a configuration, in its order. */
@@ -67,7 +70,7 @@ record Webhook(
         Duration.ofSeconds(Trees.integerOr(tree, 10, "timeoutSeconds")),
         version(Trees.strings(tree, "admissionReviewVersions")),
         effects.equals("None") || effects.equals("NoneOnDryRun"),
-        Trees.maps(tree, "matchConditions"));
+        MatchConditions.of(Trees.maps(tree, "matchConditions"), RequestExpressions::ofWebhook));
   }
 
   /** The first that is known here; validation saw to it that there is one. */

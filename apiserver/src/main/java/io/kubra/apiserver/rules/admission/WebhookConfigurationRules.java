@@ -4,6 +4,8 @@ import io.kubra.api.status.FieldError;
 import io.kubra.api.status.FieldPath;
 import io.kubra.api.tree.Trees;
 import io.kubra.api.validation.Names;
+import io.kubra.apiserver.admission.expression.MatchConditions;
+import io.kubra.apiserver.admission.expression.RequestExpressions;
 import io.kubra.apiserver.rules.KindRules;
 import io.kubra.apiserver.rules.check.Checks;
 import io.kubra.apiserver.rules.check.Defaults;
@@ -45,6 +47,22 @@ public final class WebhookConfigurationRules implements KindRules {
 
   @Override
   public List<FieldError> validate(Map<String, Object> configuration) {
+    return check(configuration, Set.of());
+  }
+
+  @Override
+  public List<FieldError> validateUpdate(
+      Map<String, Object> configuration, Map<String, Object> old) {
+    Set<String> known = new HashSet<>();
+    for (Map<String, Object> hook : Trees.maps(old, "webhooks")) {
+      for (Map<String, Object> condition : Trees.maps(hook, "matchConditions")) {
+        known.add(Trees.stringOr(condition, "", "expression"));
+      }
+    }
+    return check(configuration, known);
+  }
+
+  private List<FieldError> check(Map<String, Object> configuration, Set<String> knownConditions) {
     Checks checks = new Checks();
     Set<String> names = new HashSet<>();
     int i = 0;
@@ -56,6 +74,11 @@ public final class WebhookConfigurationRules implements KindRules {
         checks.duplicate(at.child("name"), name);
       }
       webhook(checks, at, hook);
+      conditions(
+          checks,
+          at.child("matchConditions"),
+          Trees.maps(hook, "matchConditions"),
+          knownConditions);
     }
     return checks.errors();
   }
@@ -67,6 +90,21 @@ public final class WebhookConfigurationRules implements KindRules {
     checks.name(at, name, Names::dns1123Subdomain);
     if (name.split("\\.", -1).length < 3) {
       checks.invalid(at, name, "should be a domain with at least three segments separated by dots");
+    }
+  }
+
+  /** Conditions must compile, unless they were there before. */
+  private static void conditions(
+      Checks checks, FieldPath at, List<Map<String, Object>> conditions, Set<String> known) {
+    MatchRules.conditions(checks, at, conditions);
+    for (int i = 0; i < conditions.size(); i++) {
+      String text = Trees.stringOr(conditions.get(i), "", "expression");
+      if (!text.isBlank() && !known.contains(text)) {
+        String problem = MatchConditions.problem(text, RequestExpressions.ofWebhook());
+        if (!problem.isEmpty()) {
+          checks.invalid(at.index(i).child("expression"), text, problem);
+        }
+      }
     }
   }
 

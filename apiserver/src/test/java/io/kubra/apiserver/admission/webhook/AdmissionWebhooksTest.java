@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubra.api.json.Json;
 import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.apiserver.testing.TestingApiServer.Response;
 import io.kubra.apiserver.webhook.TestingWebhook;
@@ -37,7 +38,7 @@ class AdmissionWebhooksTest {
                 b.metrics(metrics)
                     .admission(
                         o -> {
-                          AdmissionWebhooks hooks = new AdmissionWebhooks(o, metrics);
+                          AdmissionWebhooks hooks = new AdmissionWebhooks(o, Authorizer.ALLOW_ALL, metrics);
                           return List.of(hooks.mutating(), hooks.validating());
                         }));
   }
@@ -103,6 +104,31 @@ class AdmissionWebhooksTest {
             "apiserver_admission_controller_admission_duration_seconds_count{"
                 + "name=\"ValidatingAdmissionWebhook\",operation=\"CREATE\",rejected=\"true\","
                 + "type=\"validate\"}");
+  }
+
+  @Test
+  void matchConditionsKeepRequestsFromAWebhook() {
+    webhook.review("/deny", r -> Map.of("allowed", false));
+    String condition = "'matchConditions':[{'name':'named','expression':'%s'}]";
+    configure(
+        "validating",
+        "one",
+        "deny.example.com",
+        "/deny",
+        ON_CONFIG_MAPS,
+        condition.formatted("object.metadata.name.startsWith(\"no\")"));
+    assertThat(create(CONFIG_MAPS, "{'metadata':{'name':'yes'}}").status()).isEqualTo(201);
+    assertThat(create(CONFIG_MAPS, "{'metadata':{'name':'no'}}").status()).isEqualTo(400);
+    delete("validating", "one");
+    configure(
+        "validating",
+        "two",
+        "fail.example.com",
+        "/deny",
+        ON_CONFIG_MAPS,
+        condition.formatted("object.data.missing == \"x\""));
+    assertThat(create(CONFIG_MAPS, "{'metadata':{'name':'no'},'data':{'a':'b'}}").text())
+        .contains("resulted in error: no such key: missing");
   }
 
   @Test
