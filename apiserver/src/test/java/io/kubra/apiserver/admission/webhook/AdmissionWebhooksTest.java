@@ -116,7 +116,7 @@ class AdmissionWebhooksTest {
         "deny.example.com",
         "/deny",
         ON_CONFIG_MAPS,
-        condition.formatted("object.metadata.name.startsWith(\"no\")"));
+        condition.formatted("object.metadata.name.startsWith(\\\"no\\\")"));
     assertThat(create(CONFIG_MAPS, "{'metadata':{'name':'yes'}}").status()).isEqualTo(201);
     assertThat(create(CONFIG_MAPS, "{'metadata':{'name':'no'}}").status()).isEqualTo(400);
     delete("validating", "one");
@@ -126,7 +126,7 @@ class AdmissionWebhooksTest {
         "fail.example.com",
         "/deny",
         ON_CONFIG_MAPS,
-        condition.formatted("object.data.missing == \"x\""));
+        condition.formatted("object.data.missing == \\\"x\\\""));
     assertThat(create(CONFIG_MAPS, "{'metadata':{'name':'no'},'data':{'a':'b'}}").text())
         .contains("resulted in error: no such key: missing");
   }
