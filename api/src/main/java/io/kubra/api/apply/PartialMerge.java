@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges a partial object into a whole one as server-side apply does, but without ownership: nothing
- * is removed. What can only be set as a whole may not be merged, as that would remove what the
- * partial object does not name.
+ * Merges a partial object into a whole one as server-side apply does, but without ownership:
+ * nothing is removed. What can only be set as a whole may not be merged, as that would remove what
+ * the partial object does not name.
  */
 public final class PartialMerge {
   private PartialMerge() {}

@@ -12,9 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The types that expressions of mutations construct. {@code Object} and the types below it are named
- * after the path of the field they are for; whether there is such a field shows when the result is
- * merged, so they have the fields that the expression gives them.
+ * The types that expressions of mutations construct. {@code Object} and the types below it are
+ * named after the path of the field they are for; whether there is such a field shows when the
+ * result is merged, so they have the fields that the expression gives them.
  */
 public final class ConstructedTypes {
   private static final String OBJECT = "Object";

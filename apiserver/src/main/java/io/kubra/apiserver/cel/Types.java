@@ -53,7 +53,9 @@ public final class Types implements CelTypeProvider {
     return type.parameters().isEmpty()
         ? type.name()
         : type.name()
-            + type.parameters().stream().map(Types::show).collect(Collectors.joining(", ", "(", ")"));
+            + type.parameters().stream()
+                .map(Types::show)
+                .collect(Collectors.joining(", ", "(", ")"));
   }
 
   void add(CelType type) {

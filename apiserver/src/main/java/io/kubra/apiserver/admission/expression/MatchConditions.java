@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The match conditions of a webhook or policy: expressions that must all be true of a request. Those
- * that do not compile are errors of each request.
+ * The match conditions of a webhook or policy: expressions that must all be true of a request.
+ * Those that do not compile are errors of each request.
  */
 public final class MatchConditions {
   private record Condition(String text, @Nullable Expression expression, String problem) {}
@@ -43,8 +43,7 @@ public final class MatchConditions {
     List<Condition> known = compiled;
     if (known == null) {
       RequestExpressions all = expressions.get();
-      known =
-          trees.stream().map(c -> condition(Trees.stringOr(c, "", "expression"), all)).toList();
+      known = trees.stream().map(c -> condition(Trees.stringOr(c, "", "expression"), all)).toList();
       compiled = known;
     }
     return known;

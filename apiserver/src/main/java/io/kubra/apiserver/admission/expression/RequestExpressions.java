@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles expressions over a request, of policies or webhooks. Objects have no static types, as one expression may see
- * objects of many kinds; {@link #of} makes them typed, to check an expression against one kind.
+ * Compiles expressions over a request, of policies or webhooks. Objects have no static types, as
+ * one expression may see objects of many kinds; {@link #of} makes them typed, to check an
+ * expression against one kind.
  */
 public final class RequestExpressions {
   private static final String VARIABLES = "kubernetes.variables";
@@ -29,10 +30,7 @@ public final class RequestExpressions {
   private @Nullable Environment environment;
 
   private RequestExpressions(
-      boolean policy,
-      boolean params,
-      @Nullable CelType objectType,
-      @Nullable CelType paramsType) {
+      boolean policy, boolean params, @Nullable CelType objectType, @Nullable CelType paramsType) {
     this.policy = policy;
     this.params = params;
     this.objectType = objectType;

@@ -15,7 +15,8 @@ final class RequestTypes {
 
   private static final CelType KIND =
       Types.object(
-          "kubernetes.GroupVersionKind", Map.of("group", STRING, "version", STRING, "kind", STRING));
+          "kubernetes.GroupVersionKind",
+          Map.of("group", STRING, "version", STRING, "kind", STRING));
   private static final CelType RESOURCE =
       Types.object(
           "kubernetes.GroupVersionResource",

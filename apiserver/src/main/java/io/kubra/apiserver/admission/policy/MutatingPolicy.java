@@ -90,8 +90,7 @@ final class MutatingPolicy {
     var values = compiled().variables.values(request, params, budget);
     return switch (mutation) {
       case Mutation.Broken(String problem) -> throw new CelException(problem);
-      case Mutation.Apply(Expression e) ->
-          merged(e.evaluateNamed(values, budget), object, request);
+      case Mutation.Apply(Expression e) -> merged(e.evaluateNamed(values, budget), object, request);
       case Mutation.Patch(Expression e) ->
           patched(e.evaluateNamed(values, budget), object, request);
     };
@@ -182,8 +181,7 @@ final class MutatingPolicy {
         case "JSONPatch" ->
             new Mutation.Patch(
                 expressions.compileMutation(
-                    Trees.stringOr(tree, "", "jsonPatch", "expression"),
-                    ConstructedTypes.patch()));
+                    Trees.stringOr(tree, "", "jsonPatch", "expression"), ConstructedTypes.patch()));
         case "ApplyConfiguration" ->
             new Mutation.Apply(
                 expressions.compileMutation(

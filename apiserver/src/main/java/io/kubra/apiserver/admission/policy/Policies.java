@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policies of one kind that are in force, with their bindings, both in the order of their names.
+ * The policies of one kind that are in force, with their bindings, both in the order of their
+ * names.
  *
  * @param <P> a policy
  */

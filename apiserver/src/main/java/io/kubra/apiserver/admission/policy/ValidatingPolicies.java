@@ -114,8 +114,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
       Definition definition, @Nullable Binding binding, String why, List<Denial> denials) {
     if (!definition.ignoresFailures()) {
       String what = binding == null ? "policy" : "binding";
-      denials.add(
-          new Denial(definition, binding, "failed to configure " + what + ": " + why, ""));
+      denials.add(new Denial(definition, binding, "failed to configure " + what + ": " + why, ""));
     }
   }
 
@@ -143,8 +142,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
     }
   }
 
-  private static String note(
-      Definition policy, Binding binding, ValidatingPolicy.Finding finding) {
+  private static String note(Definition policy, Binding binding, ValidatingPolicy.Finding finding) {
     Map<String, Object> note = new LinkedHashMap<>();
     note.put("message", finding.message());
     note.put("policy", policy.name());
@@ -155,8 +153,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
   }
 
   private static ApiException refusal(AdmissionContext context, Denial denial) {
-    String with =
-        denial.binding() == null ? "" : " with binding '" + denial.binding().name() + "'";
+    String with = denial.binding() == null ? "" : " with binding '" + denial.binding().name() + "'";
     String message =
         "ValidatingAdmissionPolicy '%s'%s denied request: %s"
             .formatted(denial.policy().name(), with, denial.message());

@@ -150,8 +150,7 @@ final class ValidatingPolicy {
       if (note.expression == null) {
         throw new CelException("compilation error: " + note.problem);
       }
-      if (note.expression.evaluateNamed(values, budget) instanceof String text
-          && !text.isBlank()) {
+      if (note.expression.evaluateNamed(values, budget) instanceof String text && !text.isBlank()) {
         notes.put(note.key, text.strip());
       }
     } catch (CelException e) {
@@ -220,9 +219,7 @@ final class ValidatingPolicy {
       return new Note(
           key,
           expressions.compile(
-              Trees.stringOr(tree, "", "valueExpression"),
-              SimpleType.STRING,
-              SimpleType.NULL_TYPE),
+              Trees.stringOr(tree, "", "valueExpression"), SimpleType.STRING, SimpleType.NULL_TYPE),
           "");
     } catch (CelException e) {
       return new Note(key, null, e.message());

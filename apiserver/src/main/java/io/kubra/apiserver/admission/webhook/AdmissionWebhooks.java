@@ -14,8 +14,7 @@ public final class AdmissionWebhooks implements AutoCloseable {
   private final Calls calls;
 
   /** Follows the configurations among the objects from the first write on. */
-  public AdmissionWebhooks(
-      ObjectReader objects, Authorizer authorizer, MetricRegistry metrics) {
+  public AdmissionWebhooks(ObjectReader objects, Authorizer authorizer, MetricRegistry metrics) {
     this.calls = new Calls(objects, authorizer, new WebhookMetrics(metrics));
     this.mutating =
         new Configurations("mutatingwebhookconfigurations", objects, this::forgetConnections);

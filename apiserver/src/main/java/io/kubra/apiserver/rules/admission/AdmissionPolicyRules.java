@@ -133,8 +133,7 @@ public final class AdmissionPolicyRules implements KindRules {
     if (version.isEmpty()) {
       checks.required(at.child("apiVersion"), "");
     } else if (version.indexOf('/') != version.lastIndexOf('/')) {
-      checks.invalid(
-          at.child("apiVersion"), version, "unexpected GroupVersion string: " + version);
+      checks.invalid(at.child("apiVersion"), version, "unexpected GroupVersion string: " + version);
     }
     String name = Trees.stringOr(kind, "", "kind");
     if (name.isEmpty()) {
@@ -174,8 +173,7 @@ public final class AdmissionPolicyRules implements KindRules {
     List<Map<String, Object>> notes = Trees.maps(policy, "spec", "auditAnnotations");
     FieldPath list = SPEC.child("auditAnnotations");
     if (notes.size() > MOST_NOTES) {
-      checks.invalid(
-          list, notes, "must not have more than " + MOST_NOTES + " auditAnnotations");
+      checks.invalid(list, notes, "must not have more than " + MOST_NOTES + " auditAnnotations");
     }
     Set<String> keys = new HashSet<>();
     for (int i = 0; i < notes.size(); i++) {
@@ -214,8 +212,7 @@ public final class AdmissionPolicyRules implements KindRules {
       String message = Trees.stringOr(validation, "", "message");
       String trimmed = message.strip();
       if (!message.isEmpty() && trimmed.isEmpty()) {
-        checks.invalid(
-            at.child("message"), message, "message must be non-empty if specified");
+        checks.invalid(at.child("message"), message, "message must be non-empty if specified");
       } else if (trimmed.indexOf('\n') >= 0) {
         checks.invalid(at.child("message"), message, "message must not contain line breaks");
       } else if (expression.indexOf('\n') >= 0 && trimmed.isEmpty()) {

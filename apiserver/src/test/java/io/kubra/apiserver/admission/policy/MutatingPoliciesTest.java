@@ -174,8 +174,7 @@ class MutatingPoliciesTest {
         mutations:
         - {patchType: JSONPatch, jsonPatch: {expression: "[JSONPatch{op: 'add', path: '/data/b', value: 'b'}]"}}
         """);
-    Map<String, Object> made =
-        mutated(CONFIG_MAPS, configMap("a", "data: {a: a}"), "data", "b");
+    Map<String, Object> made = mutated(CONFIG_MAPS, configMap("a", "data: {a: a}"), "data", "b");
     assertThat(Trees.map(made, "metadata", "annotations")).containsEntry("seen", "2");
   }
 

@@ -25,7 +25,10 @@ final class PolicyServer implements AutoCloseable {
 
   /** Everybody may get pods, nobody may do anything else. */
   private static final Authorizer ONLY_PODS =
-      a -> a.resource().equals("pods") && a.verb().equals("get") ? Decision.ALLOWED : Decision.NO_OPINION;
+      a ->
+          a.resource().equals("pods") && a.verb().equals("get")
+              ? Decision.ALLOWED
+              : Decision.NO_OPINION;
 
   private final TestingApiServer api =
       TestingApiServer.start(

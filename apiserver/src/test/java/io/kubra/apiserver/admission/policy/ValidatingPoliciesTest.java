@@ -220,10 +220,7 @@ class ValidatingPoliciesTest {
     server.made(
         POLICIES,
         PolicyServer.policy(
-            "ValidatingAdmissionPolicy",
-            "nothing",
-            "'*'",
-            "validations: [{expression: 'false'}]"));
+            "ValidatingAdmissionPolicy", "nothing", "'*'", "validations: [{expression: 'false'}]"));
     server.made(
         BINDINGS,
         "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicyBinding, metadata: {name: nothing}, spec: {policyName: nothing, validationActions: [Deny]}}");

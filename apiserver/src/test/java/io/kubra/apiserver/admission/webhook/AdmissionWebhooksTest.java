@@ -38,7 +38,8 @@ class AdmissionWebhooksTest {
                 b.metrics(metrics)
                     .admission(
                         o -> {
-                          AdmissionWebhooks hooks = new AdmissionWebhooks(o, Authorizer.ALLOW_ALL, metrics);
+                          AdmissionWebhooks hooks =
+                              new AdmissionWebhooks(o, Authorizer.ALLOW_ALL, metrics);
                           return List.of(hooks.mutating(), hooks.validating());
                         }));
   }
