@@ -132,7 +132,13 @@ final class Dispatcher implements HttpHandler {
     boolean apply =
         info.verb().equals("patch")
             && c.exchange().headers().getOr("Content-Type", "").contains("apply-patch");
-    metrics.answered(info, c.dryRun(), apply, code == 0 ? (created ? 201 : 200) : code, start);
+    metrics.answered(
+        info,
+        c.dryRun(),
+        apply,
+        code == 0 ? (created ? 201 : 200) : code,
+        c.exchange().responseSize(),
+        start);
   }
 
   private static final UserInfo NOBODY = UserInfo.of(UserInfo.ANONYMOUS);

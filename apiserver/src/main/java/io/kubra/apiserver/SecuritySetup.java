@@ -43,6 +43,7 @@ import io.kubra.apiserver.token.IssuerDiscovery;
 import io.kubra.apiserver.token.ServiceAccountTokens;
 import io.kubra.apiserver.token.StaticTokens;
 import io.kubra.apiserver.token.TokenRequests;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.transport.http.HttpClient;
 import io.kubra.transport.tls.ClientTls;
 import io.kubra.transport.tls.ServerTls;
@@ -126,7 +127,7 @@ public final class SecuritySetup implements AutoCloseable {
   public ApiServer.Builder applyTo(ApiServer.Builder builder) {
     builder
         .authorizer(objects -> parts(objects).authorizer())
-        .authenticator(this::authenticator)
+        .authenticator(objects -> authenticator(objects, builder.metrics()))
         .admission(
             objects ->
                 DefaultPlugins.create(
@@ -177,7 +178,7 @@ public final class SecuritySetup implements AutoCloseable {
     return PemText.ofCertificates(List.of(authority.certificate()));
   }
 
-  private RequestAuthenticator authenticator(ObjectAccess objects) {
+  private RequestAuthenticator authenticator(ObjectAccess objects, MetricRegistry metrics) {
     Parts p = parts(objects);
     return new RequestAuthenticator(
         List.of(
@@ -185,7 +186,8 @@ public final class SecuritySetup implements AutoCloseable {
                 () -> List.of(pki.frontProxyAuthority().certificate()),
                 Set.of("front-proxy-client"),
                 clock),
-            new CertificateAuthenticator(() -> List.of(pki.authority().certificate()), clock),
+            new CertificateAuthenticator(
+                () -> List.of(pki.authority().certificate()), clock, metrics),
             new BearerTokenAuthenticator(p.tokens())),
         p.authorizer());
   }

@@ -1,6 +1,7 @@
 package io.kubra.client;
 
 import io.kubra.api.status.ApiException;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.KubernetesObject;
 import io.kubra.model.ResourceType;
 import io.kubra.transport.http.HttpClient;
@@ -71,6 +72,11 @@ public final class ApiClient implements AutoCloseable {
     return new ApiClient(
         new HttpApiTransport(
             transport, server, userAgent, () -> token, UnaryOperator.identity(), () -> {}));
+  }
+
+  /** This client, its requests counted from now on as {@code rest_client_*}. */
+  public ApiClient counted(MetricRegistry metrics) {
+    return new ApiClient(new CountedTransport(transport, transport.host(), metrics));
   }
 
   /** Typed calls on one resource. */

@@ -22,6 +22,11 @@ public interface ApiTransport extends AutoCloseable {
    */
   WebSocket webSocket(String target, List<String> subprotocols);
 
+  /** The server's host and port, or {@code local}, for metrics. */
+  default String host() {
+    return "local";
+  }
+
   @Override
   void close();
 }

@@ -83,6 +83,11 @@ final class HttpApiTransport implements ApiTransport {
     }
   }
 
+  @Override
+  public String host() {
+    return server.getAuthority();
+  }
+
   private HttpHeaders headers(Map<String, String> more) {
     HttpHeaders headers = new HttpHeaders();
     headers.add("User-Agent", userAgent);

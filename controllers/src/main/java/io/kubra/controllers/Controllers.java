@@ -28,6 +28,7 @@ import io.kubra.controllers.volume.PersistentVolumeController;
 import io.kubra.controllers.volumeexpand.VolumeExpandController;
 import io.kubra.controllers.volumeprotection.ClaimProtectionController;
 import io.kubra.controllers.volumeprotection.VolumeProtectionController;
+import io.kubra.metrics.MetricRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,15 +52,20 @@ public final class Controllers implements AutoCloseable {
    *
    * @param connect makes a client that acts as the user of the given name: the service account of
    *     each controller in {@code kube-system}, and {@code system:kube-controller-manager} to read
+   * @param metrics where queues and requests are counted
    */
-  public static Controllers start(Function<String, ApiClient> connect, ControllerConfig config) {
-    return start(connect, config, InstantSource.system());
+  public static Controllers start(
+      Function<String, ApiClient> connect, ControllerConfig config, MetricRegistry metrics) {
+    return start(connect, config, InstantSource.system(), metrics);
   }
 
   /** Starts all controllers on a clock. */
   public static Controllers start(
-      Function<String, ApiClient> connect, ControllerConfig config, InstantSource clock) {
-    Controllers controllers = new Controllers(new ControllerContext(connect, clock));
+      Function<String, ApiClient> connect,
+      ControllerConfig config,
+      InstantSource clock,
+      MetricRegistry metrics) {
+    Controllers controllers = new Controllers(new ControllerContext(connect, clock, metrics));
     controllers.startAll(config);
     return controllers;
   }

@@ -12,6 +12,7 @@ import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.client.ApiClient;
 import io.kubra.client.ListOptions;
 import io.kubra.client.ResourceClient;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.KubernetesObject;
 import io.kubra.model.ResourceType;
 import io.kubra.model.core.v1.Namespace;
@@ -67,7 +68,8 @@ final class ControlledCluster implements AutoCloseable {
         Controllers.start(
             user -> as(identity(user)),
             new ControllerConfig("10.244.0.0/16", 24, ROOT_CA),
-            this::now);
+            this::now,
+            new MetricRegistry());
   }
 
   private static UserInfo identity(String user) {

@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.DoubleAdder;
 
 /** Observations counted by size, in buckets with fixed upper bounds. */
 public final class Histogram {
+  private static final double[] DEFAULT = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+
   private final double[] bounds;
   private final AtomicLongArray counts;
   private final DoubleAdder sum = new DoubleAdder();
@@ -18,6 +20,11 @@ public final class Histogram {
   public Histogram(double... bounds) {
     this.bounds = bounds;
     this.counts = new AtomicLongArray(bounds.length + 1);
+  }
+
+  /** The bounds that Prometheus' own client takes for seconds unless told otherwise. */
+  public static double[] defaultSeconds() {
+    return DEFAULT.clone();
   }
 
   /** Bounds that grow by a factor, as upstream's {@code ExponentialBuckets}. */

@@ -56,11 +56,11 @@ public final class NodeAgent implements AutoCloseable {
 
   private NodeAgent(NodeAgentConfig config) throws IOException {
     InstantSource clock = InstantSource.system();
-    MetricRegistry metrics = new MetricRegistry();
+    MetricRegistry metrics = config.metrics();
     CgroupHierarchies hierarchies = CgroupHierarchies.detect();
     Files.createDirectories(config.paths().pods());
     Files.createDirectories(config.paths().logs());
-    this.cri = CriClient.connect(config.criSocket());
+    this.cri = CriClient.connect(config.criSocket(), metrics);
     RuntimeHealth health = new RuntimeHealth(cri, clock);
     NodeCapacity capacity =
         NodeCapacity.measure(
@@ -107,7 +107,8 @@ public final class NodeAgent implements AutoCloseable {
                 new Facts(config, capacity),
                 "kube-probe/1.36",
                 config.parallelPulls(),
-                clock),
+                clock,
+                metrics),
             health);
     NodeStats stats =
         new NodeStats(

@@ -1,6 +1,7 @@
 package io.kubra.node;
 
 import io.kubra.client.ApiClient;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.core.v1.Taint;
 import io.kubra.node.system.NodePaths;
 import io.kubra.transport.tls.ServerTls;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param reserved amounts kept from pods
  * @param parallelPulls how many images are pulled at once
  * @param podCidr told the node's pod range when it is known, to configure the network
+ * @param metrics where the agent counts; its {@code /metrics} shows it
  */
 public record NodeAgentConfig(
     String nodeName,
@@ -59,7 +61,8 @@ public record NodeAgentConfig(
     Map<String, String> capacity,
     Map<String, String> reserved,
     int parallelPulls,
-    Consumer<String> podCidr) {
+    Consumer<String> podCidr,
+    MetricRegistry metrics) {
 
   /** Starts from upstream's defaults. */
   public static Builder builder(String nodeName, ApiClient client) {
@@ -89,6 +92,7 @@ public record NodeAgentConfig(
     private Map<String, String> reserved = Map.of();
     private int parallelPulls = 3;
     private Consumer<String> podCidr = cidr -> {};
+    private MetricRegistry metrics = new MetricRegistry();
 
     private Builder(String nodeName, ApiClient client) {
       this.nodeName = Objects.requireNonNull(nodeName);
@@ -199,6 +203,12 @@ public record NodeAgentConfig(
       return this;
     }
 
+    /** Where the agent counts; a registry of its own unless said. */
+    public Builder metrics(MetricRegistry value) {
+      metrics = value;
+      return this;
+    }
+
     /** The configuration. */
     public NodeAgentConfig build() {
       return new NodeAgentConfig(
@@ -222,7 +232,8 @@ public record NodeAgentConfig(
           capacity,
           reserved,
           parallelPulls,
-          podCidr);
+          podCidr,
+          metrics);
     }
   }
 }

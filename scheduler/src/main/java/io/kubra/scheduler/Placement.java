@@ -4,6 +4,9 @@ import io.kubra.model.core.v1.Pod;
 import io.kubra.scheduler.cluster.NodeState;
 import io.kubra.scheduler.framework.FilterPlugin;
 import io.kubra.scheduler.framework.ScorePlugin;
+import io.kubra.scheduler.metrics.ExtensionPoint;
+import io.kubra.scheduler.metrics.SchedulerMetrics;
+import io.kubra.scheduler.metrics.SchedulerMetrics.Result;
 import io.kubra.scheduler.plugin.Profile;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,22 +17,28 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Runs the plugins: filters all nodes, scores those that remain, and takes one of the best. */
 final class Placement {
   private final Profile profile;
+  private final SchedulerMetrics metrics;
 
-  Placement(Profile profile) {
+  Placement(Profile profile, SchedulerMetrics metrics) {
     this.profile = profile;
+    this.metrics = metrics;
   }
 
   Decision decide(Pod pod, List<NodeState> nodes) {
+    long began = System.nanoTime();
     List<FilterPlugin.Filter> filters = new ArrayList<>();
     for (FilterPlugin plugin : profile.filters()) {
       FilterPlugin.Filter filter = plugin.prepare(pod, nodes);
       if (filter instanceof FilterPlugin.Refusal refusal && !nodes.isEmpty()) {
+        metrics.step(ExtensionPoint.PRE_FILTER, Result.UNSCHEDULABLE, began);
         return new Decision.Refused(nodes.size(), refusal.reason());
       }
       if (filter != FilterPlugin.Filter.ACCEPT) {
         filters.add(filter);
       }
     }
+    metrics.step(ExtensionPoint.PRE_FILTER, Result.SCHEDULED, began);
+    long filtering = System.nanoTime();
     List<NodeState> feasible = new ArrayList<>();
     Map<String, Integer> reasons = new HashMap<>();
     for (NodeState node : nodes) {
@@ -45,6 +54,8 @@ final class Placement {
       }
       rejections.forEach(reason -> reasons.merge(reason, 1, Integer::sum));
     }
+    Result result = feasible.isEmpty() ? Result.UNSCHEDULABLE : Result.SCHEDULED;
+    metrics.step(ExtensionPoint.FILTER, result, filtering);
     if (feasible.isEmpty()) {
       return new Decision.Unschedulable(nodes.size(), reasons);
     }
@@ -55,6 +66,7 @@ final class Placement {
     if (nodes.size() == 1) {
       return nodes.getFirst();
     }
+    long began = System.nanoTime();
     long[] totals = new long[nodes.size()];
     for (ScorePlugin plugin : profile.scorers()) {
       long[] scores = plugin.score(pod, nodes);
@@ -62,6 +74,7 @@ final class Placement {
         totals[i] += scores[i] * plugin.weight();
       }
     }
+    metrics.step(ExtensionPoint.SCORE, Result.SCHEDULED, began);
     int best = 0;
     int equal = 1;
     for (int i = 1; i < totals.length; i++) {

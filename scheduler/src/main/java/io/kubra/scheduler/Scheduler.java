@@ -7,6 +7,7 @@ import io.kubra.client.events.EventRecorder;
 import io.kubra.client.informer.EventHandler;
 import io.kubra.client.informer.InformerFactory;
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.core.v1.Binding;
 import io.kubra.model.core.v1.Node;
 import io.kubra.model.core.v1.ObjectReference;
@@ -15,6 +16,9 @@ import io.kubra.model.core.v1.PodCondition;
 import io.kubra.model.meta.v1.ObjectMeta;
 import io.kubra.scheduler.cluster.ClusterState;
 import io.kubra.scheduler.cluster.NodeState;
+import io.kubra.scheduler.metrics.ExtensionPoint;
+import io.kubra.scheduler.metrics.SchedulerMetrics;
+import io.kubra.scheduler.metrics.SchedulerMetrics.Result;
 import io.kubra.scheduler.plugin.Profile;
 import io.kubra.scheduler.queue.PodQueue;
 import io.kubra.scheduler.volume.ClusterVolumes;
@@ -51,6 +55,7 @@ public final class Scheduler implements AutoCloseable {
   private final InstantSource clock;
   private final ClusterVolumes volumes;
   private final VolumeBinder binder;
+  private final SchedulerMetrics metrics;
   private final Placement placement;
   private final ClusterState cluster = new ClusterState();
   private final ConcurrentLinkedQueue<Runnable> changes = new ConcurrentLinkedQueue<>();
@@ -58,26 +63,38 @@ public final class Scheduler implements AutoCloseable {
   private final Semaphore bindings = new Semaphore(BINDINGS_AT_ONCE);
   private final Thread thread;
 
-  private Scheduler(ApiClient client) {
+  private Scheduler(ApiClient client, MetricRegistry registry) {
     this.clock = InstantSource.system();
-    this.queue = new PodQueue(clock);
+    this.metrics = new SchedulerMetrics(registry, NAME);
+    this.queue = new PodQueue(clock, metrics);
     this.pods = client.resource(Pod.RESOURCE);
     this.informers = new InformerFactory(client);
     this.nodeInformer = informers.informer(Node.RESOURCE);
     this.podInformer = informers.informer(Pod.RESOURCE);
     this.events = new EventRecorder(client, NAME, "");
-    this.volumes = new ClusterVolumes(informers, queue::wake);
+    this.volumes = new ClusterVolumes(informers, () -> queue.wake("VolumeChange"));
     this.binder = new VolumeBinder(client, volumes);
-    this.placement = new Placement(Profile.defaults(volumes));
+    this.placement = new Placement(Profile.defaults(volumes), metrics);
     nodeInformer.addHandler(new NodeHandler());
     podInformer.addHandler(new PodHandler());
+    metrics.pending(SchedulerMetrics.Queue.GATED, this::gated);
     informers.start();
     this.thread = Thread.ofVirtual().name("scheduler").start(this::run);
   }
 
-  /** Starts a scheduler over a client. */
-  public static Scheduler start(ApiClient client) {
-    return new Scheduler(client);
+  /**
+   * Starts a scheduler over a client.
+   *
+   * @param metrics where it counts
+   */
+  public static Scheduler start(ApiClient client, MetricRegistry metrics) {
+    return new Scheduler(client, metrics);
+  }
+
+  private long gated() {
+    return podInformer.list().stream()
+        .filter(pod -> !assigned(pod) && !pod.spec().schedulingGates().isEmpty())
+        .count();
   }
 
   private static boolean ended(Pod pod) {
@@ -100,7 +117,7 @@ public final class Scheduler implements AutoCloseable {
     @Override
     public void onAdd(Node node) {
       changes.add(() -> cluster.put(node));
-      queue.wake();
+      queue.wake("NodeAdd");
     }
 
     @Override
@@ -110,7 +127,7 @@ public final class Scheduler implements AutoCloseable {
       if (!old.spec().equals(node.spec())
           || !old.metadata().labels().equals(node.metadata().labels())
           || !old.status().allocatable().equals(node.status().allocatable())) {
-        queue.wake();
+        queue.wake("NodeUpdate");
       }
     }
 
@@ -125,7 +142,7 @@ public final class Scheduler implements AutoCloseable {
     public void onAdd(Pod pod) {
       String uid = pod.metadata().uid();
       if (assigned(pod)) {
-        queue.remove(uid);
+        queue.placed(uid);
         if (ended(pod)) {
           gone(uid);
         } else {
@@ -148,7 +165,7 @@ public final class Scheduler implements AutoCloseable {
       // A newly placed pod, or other labels, may be what another pod's affinity waits for.
       if (assigned(pod)
           && (!assigned(old) || !old.metadata().labels().equals(pod.metadata().labels()))) {
-        queue.wake();
+        queue.wake(assigned(old) ? "AssignedPodUpdate" : "AssignedPodAdd");
       }
     }
 
@@ -162,7 +179,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void gone(String uid) {
       changes.add(() -> cluster.remove(uid));
-      queue.wake();
+      queue.wake("AssignedPodDelete");
     }
   }
 
@@ -174,11 +191,13 @@ public final class Scheduler implements AutoCloseable {
       while (true) {
         Pod pod = queue.take();
         long moves = queue.moves();
+        long began = System.nanoTime();
         applyChanges();
         try {
-          schedule(pod, moves);
+          schedule(pod, moves, began);
         } catch (RuntimeException e) {
           LOG.error("scheduling {} failed", pod.key(), e);
+          metrics.attempted(Result.ERROR, began);
           queue.retry(pod);
         }
       }
@@ -193,25 +212,29 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  private void schedule(Pod pod, long moves) throws InterruptedException {
-    switch (placement.decide(pod, cluster.nodes())) {
+  private void schedule(Pod pod, long moves, long began) throws InterruptedException {
+    Decision decision = placement.decide(pod, cluster.nodes());
+    metrics.decided(began);
+    switch (decision) {
       case Decision.Assigned(String node) -> {
         Pod assumed = pod.withSpec(pod.spec().toBuilder().nodeName(node).build());
         VolumePlan plan = reserve(pod, node);
         cluster.put(assumed, node);
         if (plan.isEmpty()) {
           bindings.acquire();
-          Thread.ofVirtual().name("bind").start(() -> bind(pod, node));
+          Thread.ofVirtual().name("bind").start(() -> bind(pod, node, began));
         } else {
-          Thread.ofVirtual().name("bind-volumes").start(() -> bindVolumes(pod, node, plan));
+          Thread.ofVirtual().name("bind-volumes").start(() -> bindVolumes(pod, node, plan, began));
         }
       }
       case Decision.Refused refusal -> {
         Thread.ofVirtual().name("unschedulable").start(() -> report(pod, refusal.message()));
+        metrics.attempted(Result.UNSCHEDULABLE, began);
         queue.park(pod, moves);
       }
       case Decision.Unschedulable failure -> {
         Thread.ofVirtual().name("unschedulable").start(() -> report(pod, failure.message()));
+        metrics.attempted(Result.UNSCHEDULABLE, began);
         queue.park(pod, moves);
       }
     }
@@ -221,18 +244,25 @@ public final class Scheduler implements AutoCloseable {
     for (NodeState state : cluster.nodes()) {
       Node node = state.node();
       if (state.name().equals(name) && node != null) {
-        return binder.reserve(pod, node);
+        long began = System.nanoTime();
+        VolumePlan plan = binder.reserve(pod, node);
+        metrics.step(ExtensionPoint.RESERVE, Result.SCHEDULED, began);
+        return plan;
       }
     }
     return VolumePlan.NONE;
   }
 
   /** Volumes may take minutes; pods that wait for theirs must not keep others from being bound. */
-  private void bindVolumes(Pod pod, String node, VolumePlan plan) {
+  private void bindVolumes(Pod pod, String node, VolumePlan plan, long began) {
+    long binding = System.nanoTime();
     try {
       binder.bind(plan);
+      metrics.step(ExtensionPoint.PRE_BIND, Result.SCHEDULED, binding);
       bindings.acquire();
     } catch (VolumeBindingException | ApiException | UncheckedIOException e) {
+      metrics.step(ExtensionPoint.PRE_BIND, Result.ERROR, binding);
+      metrics.attempted(Result.ERROR, began);
       binder.release(plan);
       changes.add(() -> cluster.remove(pod.metadata().uid()));
       String message =
@@ -245,11 +275,12 @@ public final class Scheduler implements AutoCloseable {
       return;
     }
     binder.release(plan);
-    bind(pod, node);
+    bind(pod, node, began);
   }
 
-  private void bind(Pod pod, String node) {
+  private void bind(Pod pod, String node, long began) {
     ObjectMeta metadata = pod.metadata();
+    long binding = System.nanoTime();
     try {
       pods.createSubresource(
           metadata.namespace(),
@@ -265,7 +296,9 @@ public final class Scheduler implements AutoCloseable {
               .target(ObjectReference.builder().kind("Node").name(node).build())
               .build());
       events.normal(pod, "Scheduled", "Successfully assigned %s to %s".formatted(pod.key(), node));
-      queue.remove(metadata.uid());
+      metrics.step(ExtensionPoint.BIND, Result.SCHEDULED, binding);
+      metrics.attempted(Result.SCHEDULED, began);
+      queue.placed(metadata.uid());
     } catch (ApiException | UncheckedIOException e) {
       changes.add(() -> cluster.remove(metadata.uid()));
       boolean moot =
@@ -274,6 +307,8 @@ public final class Scheduler implements AutoCloseable {
         LOG.debug("{} is gone or placed already: {}", pod.key(), e.getMessage());
         queue.remove(metadata.uid());
       } else {
+        metrics.step(ExtensionPoint.BIND, Result.ERROR, binding);
+        metrics.attempted(Result.ERROR, began);
         events.warning(pod, "FailedScheduling", "binding rejected: " + e.getMessage());
         queue.retry(pod);
       }

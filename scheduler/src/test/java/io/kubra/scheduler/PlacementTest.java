@@ -2,6 +2,7 @@ package io.kubra.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.core.v1.Affinity;
 import io.kubra.model.core.v1.Container;
 import io.kubra.model.core.v1.ContainerPort;
@@ -19,6 +20,7 @@ import io.kubra.model.core.v1.TopologySpreadConstraint;
 import io.kubra.model.meta.v1.LabelSelector;
 import io.kubra.model.meta.v1.ObjectMeta;
 import io.kubra.scheduler.cluster.ClusterState;
+import io.kubra.scheduler.metrics.SchedulerMetrics;
 import io.kubra.scheduler.plugin.Profile;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,10 @@ import org.junit.jupiter.api.Test;
 
 class PlacementTest {
   private final ClusterState cluster = new ClusterState();
-  private final Placement placement = new Placement(Profile.defaults(new NoVolumes()));
+  private final Placement placement =
+      new Placement(
+          Profile.defaults(new NoVolumes()),
+          new SchedulerMetrics(new MetricRegistry(), "default-scheduler"));
 
   private static Node node(String name, String cpu, Map<String, String> labels, Taint... taints) {
     return Node.builder()

@@ -11,6 +11,7 @@ import io.kubra.client.ApiClient;
 import io.kubra.client.ListOptions;
 import io.kubra.client.PatchType;
 import io.kubra.client.ResourceClient;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.core.v1.Container;
 import io.kubra.model.core.v1.Event;
 import io.kubra.model.core.v1.Node;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** The scheduler against a real API server in memory. */
 class SchedulerTest {
+  private final MetricRegistry metrics = new MetricRegistry();
   private TestingApiServer server;
   private Scheduler scheduler;
   private ResourceClient<Pod> pods;
@@ -46,7 +48,7 @@ class SchedulerTest {
     pods = client.resource(Pod.RESOURCE);
     nodes = client.resource(Node.RESOURCE);
     events = client.resource(Event.RESOURCE);
-    scheduler = Scheduler.start(client);
+    scheduler = Scheduler.start(client, metrics);
   }
 
   @AfterEach
@@ -96,6 +98,33 @@ class SchedulerTest {
     await()
         .untilAsserted(
             () -> assertThat(pods.get("default", "big").spec().nodeName()).isEqualTo("large"));
+  }
+
+  @Test
+  void attemptsAndWaitingPodsAreCounted() {
+    pod("early", "100m");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(new String(metrics.text(), UTF_8))
+                    .contains(
+                        "scheduler_pending_pods{queue=\"unschedulable\"} 1\n",
+                        "scheduler_queue_incoming_pods_total{event=\"PodAdd\",queue=\"active\"} 1\n",
+                        "scheduler_schedule_attempts_total{profile=\"default-scheduler\","
+                            + "result=\"unschedulable\"} 1\n"));
+    node("a", "4");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(new String(metrics.text(), UTF_8))
+                    .contains(
+                        "scheduler_pending_pods{queue=\"unschedulable\"} 0\n",
+                        "scheduler_schedule_attempts_total{profile=\"default-scheduler\","
+                            + "result=\"scheduled\"} 1\n",
+                        "scheduler_pod_scheduling_sli_duration_seconds_count{attempts=\"2\"} 1\n",
+                        "scheduler_framework_extension_point_duration_seconds_count"
+                            + "{extension_point=\"Bind\",profile=\"default-scheduler\","
+                            + "status=\"Success\"} 1\n"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.client.ApiClient;
 import io.kubra.client.PatchType;
 import io.kubra.client.ResourceClient;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.core.v1.Container;
 import io.kubra.model.core.v1.LocalVolumeSource;
 import io.kubra.model.core.v1.Node;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** Pods go where their volumes are, or can be. */
 class VolumeSchedulingTest {
+  private final MetricRegistry metrics = new MetricRegistry();
   private TestingApiServer server;
   private Scheduler scheduler;
   private ApiClient client;
@@ -57,7 +59,7 @@ class VolumeSchedulingTest {
     claims = client.resource(PersistentVolumeClaim.RESOURCE);
     node("a");
     node("b");
-    scheduler = Scheduler.start(client);
+    scheduler = Scheduler.start(client, metrics);
   }
 
   @AfterEach
@@ -120,7 +122,7 @@ class VolumeSchedulingTest {
     claim("data", "lazy");
     // A new scheduler has the driver in its first list.
     scheduler.close();
-    scheduler = Scheduler.start(client);
+    scheduler = Scheduler.start(client, metrics);
     pod("big", "data");
     await()
         .untilAsserted(

@@ -2,6 +2,8 @@ package io.kubra.apiserver.auth;
 
 import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.pki.DistinguishedName;
+import io.kubra.metrics.Histogram;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.transport.http.HttpExchange;
 import io.kubra.transport.tls.PeerVerifier;
 import java.security.MessageDigest;
@@ -27,17 +29,34 @@ public final class CertificateAuthenticator implements Authenticator {
   private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
   private static final String ANY_USAGE = "2.5.29.37.0";
   private static final int REMEMBERED = 1_000;
+  private static final double[] REMAINING_SECONDS = {
+    0, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 345600, 604800, 2592000, 7776000, 15552000,
+    31104000
+  };
+
   private final Map<X509Certificate, UserInfo> users = new ConcurrentHashMap<>();
   private final Supplier<List<X509Certificate>> authorities;
   private final InstantSource clock;
+  private final Histogram remaining;
 
   /**
+   * An authenticator on a clock.
+   *
    * @param authorities who issues the certificates of users; the transport may trust others too
+   * @param metrics where it is counted how long the certificates that are used are still good for
    */
   public CertificateAuthenticator(
-      Supplier<List<X509Certificate>> authorities, InstantSource clock) {
+      Supplier<List<X509Certificate>> authorities, InstantSource clock, MetricRegistry metrics) {
     this.authorities = authorities;
     this.clock = clock;
+    this.remaining =
+        metrics
+            .histogram(
+                "apiserver_client_certificate_expiration_seconds",
+                "Distribution of the remaining lifetime on the certificate used to authenticate a"
+                    + " request.",
+                REMAINING_SECONDS)
+            .with();
   }
 
   @Override
@@ -51,6 +70,7 @@ public final class CertificateAuthenticator implements Authenticator {
         || clock.millis() < certificate.getNotBefore().getTime()) {
       throw ApiException.unauthorized("Unauthorized");
     }
+    remaining.observe((certificate.getNotAfter().getTime() - clock.millis()) / 1e3);
     UserInfo user = users.get(certificate);
     if (user == null) {
       user = ofUsers(chain) ? read(certificate) : UserInfo.of("");

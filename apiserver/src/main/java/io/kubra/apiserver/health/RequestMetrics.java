@@ -25,6 +25,8 @@ public final class RequestMetrics implements MetricSource {
     60
   };
 
+  private static final double[] SIZES = Histogram.exponential(1000, 10, 7);
+
   private final Map<Endpoint, Series> series = new ConcurrentHashMap<>();
   private final Predicate<RequestInfo> served;
 
@@ -37,6 +39,14 @@ public final class RequestMetrics implements MetricSource {
       String subresource,
       String scope,
       boolean dryRun) {
+    /** Sizes are not told apart by whether it was a dry run. */
+    String[] sizeLabels() {
+      List<String> all = new ArrayList<>(List.of(labels()));
+      int at = all.indexOf("dry_run");
+      all.subList(at, at + 2).clear();
+      return all.toArray(String[]::new);
+    }
+
     String[] labels(String... more) {
       List<String> all = new ArrayList<>(List.of(more));
       all.addAll(
@@ -63,6 +73,7 @@ public final class RequestMetrics implements MetricSource {
 
   private static final class Series {
     final Histogram seconds = new Histogram(SECONDS);
+    final Histogram sizes = new Histogram(SIZES);
     final Map<Integer, LongAdder> codes = new ConcurrentHashMap<>();
     final LongAdder running = new LongAdder();
   }
@@ -76,8 +87,13 @@ public final class RequestMetrics implements MetricSource {
     this.served = served;
   }
 
-  /** Counts a request that has been answered. */
-  public void answered(RequestInfo info, boolean dryRun, boolean apply, int code, long startNanos) {
+  /**
+   * Counts a request that has been answered.
+   *
+   * @param size the bytes of the response's body; -1 if it was a stream
+   */
+  public void answered(
+      RequestInfo info, boolean dryRun, boolean apply, int code, long size, long startNanos) {
     Series s = series(info, dryRun, apply);
     LongAdder counter = s.codes.get(code);
     if (counter == null) {
@@ -85,6 +101,9 @@ public final class RequestMetrics implements MetricSource {
     }
     counter.increment();
     s.seconds.observeSince(startNanos);
+    if (size >= 0) {
+      s.sizes.observe(size);
+    }
   }
 
   /** Notes that a watch or connection begins (1) or ends (-1). */
@@ -164,6 +183,17 @@ public final class RequestMetrics implements MetricSource {
         (e, s) -> {
           if (!s.codes.isEmpty()) {
             out.histogram(s.seconds, e.labels());
+          }
+        });
+    out.family(
+        "apiserver_response_sizes",
+        MetricType.HISTOGRAM,
+        "Response size distribution in bytes for each group, version, verb, resource, subresource,"
+            + " scope and component.");
+    series.forEach(
+        (e, s) -> {
+          if (!s.codes.isEmpty() && !e.dryRun() && !e.verb().equals("WATCH")) {
+            out.histogram(s.sizes, e.sizeLabels());
           }
         });
     out.family(

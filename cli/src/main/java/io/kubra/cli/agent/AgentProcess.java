@@ -9,6 +9,7 @@ import io.kubra.cli.host.check.HostChecks;
 import io.kubra.cli.process.Closing;
 import io.kubra.client.ApiClient;
 import io.kubra.client.KubeConfig;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.network.cni.BridgeConfig;
 import io.kubra.node.NodeAgent;
 import io.kubra.node.NodeAgentConfig;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The node's process. Ending it leaves containers, rules and routes as they are. */
 public final class AgentProcess {
@@ -60,17 +63,46 @@ public final class AgentProcess {
 
   private void start(AgentConfig config) throws IOException, InterruptedException {
     HostChecks.require(HostFiles.local(), "a worker");
-    ApiClient nodeClient = ApiClient.https(KubeConfig.read(config.kubeconfig()), "kubelet");
+    MetricRegistry metrics = new MetricRegistry();
+    KubeConfig node = KubeConfig.read(config.kubeconfig());
+    ApiClient nodeClient = ApiClient.https(node, "kubelet").counted(metrics);
     ApiClient proxyClient =
-        ApiClient.https(KubeConfig.read(config.proxyKubeconfig()), "kube-proxy");
+        ApiClient.https(KubeConfig.read(config.proxyKubeconfig()), "kube-proxy").counted(metrics);
+    certificateMetrics(metrics, node, config);
     parts.add(nodeClient);
     parts.add(proxyClient);
-    parts.add(NodeAgent.start(nodeConfig(config, nodeClient)));
+    parts.add(NodeAgent.start(nodeConfig(config, nodeClient, metrics)));
     parts.add(new NodeNetwork(config, proxyClient));
   }
 
-  private static NodeAgentConfig nodeConfig(AgentConfig config, ApiClient client)
-      throws IOException {
+  /** How long the agent's certificates are still good for. */
+  private static void certificateMetrics(
+      MetricRegistry metrics, KubeConfig client, AgentConfig config) throws IOException {
+    byte[] certificate = client.clientCertificate();
+    metrics.gauge(
+        "kubelet_certificate_manager_client_ttl_seconds",
+        "Gauge of the TTL (time-to-live) of the Kubelet's client certificate. The value is in"
+            + " seconds until certificate expiry (negative if already expired). If client"
+            + " certificate is invalid or unused, the value will be +INF.",
+        secondsLeft(certificate));
+    metrics.gauge(
+        "kubelet_certificate_manager_server_ttl_seconds",
+        "Gauge of the shortest TTL (time-to-live) of the Kubelet's serving certificate. The value"
+            + " is in seconds until certificate expiry (negative if already expired). If serving"
+            + " certificate is invalid or unused, the value will be +INF.",
+        secondsLeft(Files.readAllBytes(config.servingCertificate())));
+  }
+
+  private static DoubleSupplier secondsLeft(byte @Nullable [] pem) {
+    if (pem == null) {
+      return () -> Double.POSITIVE_INFINITY;
+    }
+    long end = Pem.certificates(pem).getFirst().getNotAfter().getTime();
+    return () -> (end - System.currentTimeMillis()) / 1000;
+  }
+
+  private static NodeAgentConfig nodeConfig(
+      AgentConfig config, ApiClient client, MetricRegistry metrics) throws IOException {
     KeyMaterial key =
         KeyMaterial.fromPem(
             Files.readAllBytes(config.servingCertificate()),
@@ -85,6 +117,7 @@ public final class AgentProcess {
         .dns(List.of(config.clusterDns()), config.clusterDomain())
         .resolvConf(config.resolvConf())
         .serving(tls, InetAddress.ofLiteral(config.nodeAddress()), NODE_API_PORT)
+        .metrics(metrics)
         .version(VersionEndpoint.GIT_VERSION)
         .onPodCidr(range -> writeNetwork(config.cniFolder(), range))
         .build();

@@ -147,11 +147,12 @@ public final class ServerProcess {
               running.accept(
                   Controllers.start(
                       user -> ApiClient.local(local, UserInfo.class, component(user), CONTROLLERS),
-                      config));
+                      config,
+                      metrics));
               if (options.enabled(Part.STORAGE)) {
                 ApiClient storage = client(local, component(LocalStorage.USER));
                 running.accept(storage);
-                running.accept(LocalStorage.start(storage));
+                running.accept(LocalStorage.start(storage, metrics));
               }
               startAddons(server, local, running);
             }));
@@ -163,7 +164,7 @@ public final class ServerProcess {
             running -> {
               ApiClient scheduler = client(local, component("system:" + SCHEDULER));
               running.accept(scheduler);
-              running.accept(Scheduler.start(scheduler));
+              running.accept(Scheduler.start(scheduler, metrics));
             }));
   }
 
@@ -295,9 +296,9 @@ public final class ServerProcess {
         "system:authenticated");
   }
 
-  private static ApiClient client(LocalTransport local, UserInfo user) {
+  private ApiClient client(LocalTransport local, UserInfo user) {
     String agent = user.name().substring(user.name().lastIndexOf(':') + 1);
-    return ApiClient.local(local, UserInfo.class, user, agent);
+    return ApiClient.local(local, UserInfo.class, user, agent).counted(metrics);
   }
 
   private static String authority(StandardApiServer server) {

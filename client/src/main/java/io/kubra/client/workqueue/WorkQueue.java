@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -33,23 +33,27 @@ public final class WorkQueue<K> implements AutoCloseable {
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Set<K> ready = new LinkedHashSet<>();
-  private final Set<K> working = new HashSet<>();
+  // With the nanoseconds since when.
+  private final LinkedHashMap<K, Long> ready = new LinkedHashMap<>();
+  private final Map<K, Long> working = new HashMap<>();
   private final Set<K> again = new HashSet<>();
   private final PriorityQueue<Delayed<K>> delayed = new PriorityQueue<>();
   private final Map<K, Delayed<K>> earliest = new HashMap<>();
   private final Map<K, Integer> failures = new HashMap<>();
+  private final WorkQueueMetrics metrics;
   private long order;
   private boolean closed;
 
-  /** A queue on the system's clock. */
+  /** A queue on the system's clock that nobody counts. */
   public WorkQueue() {
-    this(InstantSource.system());
+    this(InstantSource.system(), WorkQueueMetrics.unread());
   }
 
   /** A queue whose delays follow the given clock; call {@link #tick} after moving a fake one. */
-  public WorkQueue(InstantSource clock) {
+  public WorkQueue(InstantSource clock, WorkQueueMetrics metrics) {
     this.clock = clock;
+    this.metrics = metrics;
+    metrics.follow(this);
   }
 
   /** Adds a key unless it already waits. */
@@ -66,11 +70,19 @@ public final class WorkQueue<K> implements AutoCloseable {
     if (closed) {
       return;
     }
-    if (working.contains(key)) {
-      again.add(key);
-    } else if (ready.add(key)) {
-      changed.signal();
+    if (working.containsKey(key)) {
+      if (again.add(key)) {
+        metrics.added();
+      }
+    } else if (!ready.containsKey(key)) {
+      metrics.added();
+      makeReady(key);
     }
+  }
+
+  private void makeReady(K key) {
+    ready.put(key, System.nanoTime());
+    changed.signal();
   }
 
   /** Adds a key once the delay has passed; an earlier delay of the same key wins. */
@@ -98,6 +110,7 @@ public final class WorkQueue<K> implements AutoCloseable {
   /** Adds a key after a delay that doubles with each failure since the last {@link #forget}. */
   public void addRateLimited(K key) {
     int failed;
+    metrics.retried();
     lock.lock();
     try {
       failed = failures.merge(key, 1, Integer::sum);
@@ -138,11 +151,11 @@ public final class WorkQueue<K> implements AutoCloseable {
     try {
       while (true) {
         long wait = promoteDue();
-        if (!ready.isEmpty()) {
-          K key = ready.iterator().next();
-          ready.remove(key);
-          working.add(key);
-          return key;
+        Map.Entry<K, Long> first = ready.pollFirstEntry();
+        if (first != null) {
+          metrics.taken(first.getValue());
+          working.put(first.getKey(), System.nanoTime());
+          return first.getKey();
         }
         if (closed) {
           return null;
@@ -180,9 +193,12 @@ public final class WorkQueue<K> implements AutoCloseable {
   public void done(K key) {
     lock.lock();
     try {
-      working.remove(key);
-      if (again.remove(key)) {
-        addLocked(key);
+      Long since = working.remove(key);
+      if (since != null) {
+        metrics.done(since);
+      }
+      if (again.remove(key) && !closed) {
+        makeReady(key);
       }
     } finally {
       lock.unlock();
@@ -204,6 +220,28 @@ public final class WorkQueue<K> implements AutoCloseable {
     lock.lock();
     try {
       return ready.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The time that has gone into all keys that are being worked on. */
+  double unfinishedSeconds() {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      return working.values().stream().mapToDouble(since -> (now - since) / 1e9).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The time that has gone into the key that has been worked on longest. */
+  double longestSeconds() {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      return working.values().stream().mapToDouble(since -> (now - since) / 1e9).max().orElse(0);
     } finally {
       lock.unlock();
     }

@@ -2,6 +2,8 @@ package io.kubra.client.workqueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubra.metrics.MetricRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,7 +13,9 @@ import org.junit.jupiter.api.Test;
 class WorkQueueTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private final InstantSource clock = now::get;
-  private final WorkQueue<String> queue = new WorkQueue<>(clock);
+  private final MetricRegistry metrics = new MetricRegistry();
+  private final WorkQueue<String> queue =
+      new WorkQueue<>(clock, WorkQueueMetrics.of(metrics, "test"));
 
   @Test
   void aKeyAddedTwiceIsHandedOutOnce() throws Exception {
@@ -67,6 +71,37 @@ class WorkQueueTest {
     queue.forget("a");
 
     assertThat(queue.failures("a")).isZero();
+  }
+
+  @Test
+  void whatGoesThroughIsCounted() throws Exception {
+    queue.add("a");
+    queue.add("a");
+    queue.add("b");
+    assertThat(queue.get()).isEqualTo("a");
+    queue.add("a");
+    queue.add("a");
+    queue.addRateLimited("c");
+
+    assertThat(text())
+        .contains("workqueue_depth{name=\"test\"} 1\n")
+        .contains("workqueue_adds_total{name=\"test\"} 3\n")
+        .contains("workqueue_retries_total{name=\"test\"} 1\n")
+        .contains("workqueue_queue_duration_seconds_count{name=\"test\"} 1\n")
+        .contains("workqueue_work_duration_seconds_count{name=\"test\"} 0\n")
+        .doesNotContain("workqueue_unfinished_work_seconds{name=\"test\"} 0\n");
+
+    queue.done("a");
+
+    assertThat(text())
+        .contains("workqueue_depth{name=\"test\"} 2\n")
+        .contains("workqueue_adds_total{name=\"test\"} 3\n")
+        .contains("workqueue_work_duration_seconds_count{name=\"test\"} 1\n")
+        .contains("workqueue_longest_running_processor_seconds{name=\"test\"} 0\n");
+  }
+
+  private String text() {
+    return new String(metrics.text(), StandardCharsets.UTF_8);
   }
 
   @Test

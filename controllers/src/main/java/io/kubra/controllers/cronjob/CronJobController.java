@@ -49,10 +49,11 @@ public final class CronJobController implements AutoCloseable {
   private final Claims<Job> jobs;
   private final EventRecorder events;
   private final InstantSource clock;
-  private final Controller controller = new Controller("cronjob", 5, this::reconcile);
+  private final Controller controller;
 
   /** Starts the controller; the context's informers are started by the caller. */
   public CronJobController(ControllerContext context) {
+    this.controller = context.controller("cronjob", 5, this::reconcile);
     this.cronJobs = context.informers().informer(CronJob.RESOURCE);
     this.client = context.client(ACCOUNT).resource(CronJob.RESOURCE);
     this.jobClient = context.client(ACCOUNT).resource(Job.RESOURCE);

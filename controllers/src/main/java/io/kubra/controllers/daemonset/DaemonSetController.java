@@ -43,10 +43,11 @@ public final class DaemonSetController implements AutoCloseable {
   private final KillBackoff kills = new KillBackoff();
   private final EventRecorder events;
   private final InstantSource clock;
-  private final Controller controller = new Controller("daemonset", 2, this::reconcile);
+  private final Controller controller;
 
   /** Starts the controller; the context's informers are started by the caller. */
   public DaemonSetController(ControllerContext context) {
+    this.controller = context.controller("daemonset", 2, this::reconcile);
     this.sets = context.informers().informer(DaemonSet.RESOURCE);
     this.nodes = context.informers().informer(Node.RESOURCE);
     SharedInformer<Pod> podInformer = context.informers().informer(Pod.RESOURCE);

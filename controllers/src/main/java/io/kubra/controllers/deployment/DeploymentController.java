@@ -60,7 +60,7 @@ public final class DeploymentController implements AutoCloseable {
     this.rolling = new RollingUpdate(replicaSets);
     this.scaling = new ProportionalScaling(replicaSets);
     this.status = new DeploymentStatusWriter(client, context.clock());
-    this.controller = new Controller("deployment", 5, this::reconcile);
+    this.controller = context.controller("deployment", 5, this::reconcile);
     controller
         .watch(deployments)
         .watch(sets, this::deploymentsOf)

@@ -39,10 +39,11 @@ public final class DisruptionController implements AutoCloseable {
   private final Scales scales;
   private final EventRecorder events;
   private final InstantSource clock;
-  private final Controller controller = new Controller("disruption", 2, this::reconcile);
+  private final Controller controller;
 
   /** Starts the controller; the context's informers are started by the caller. */
   public DisruptionController(ControllerContext context) {
+    this.controller = context.controller("disruption", 2, this::reconcile);
     this.budgets = context.informers().informer(PodDisruptionBudget.RESOURCE);
     this.pods = context.informers().informer(Pod.RESOURCE);
     this.client = context.client(ACCOUNT).resource(PodDisruptionBudget.RESOURCE);

@@ -52,7 +52,7 @@ public final class EndpointSliceController implements AutoCloseable {
             .informer(EndpointSlice.RESOURCE)
             .index(BY_SERVICE, EndpointSliceController::serviceOf);
     this.client = context.client(ACCOUNT).resource(EndpointSlice.RESOURCE);
-    this.controller = new Controller("endpointslice", 5, this::reconcile);
+    this.controller = context.controller("endpoint_slice", 5, this::reconcile);
     controller
         .watch(services)
         .watch(pods, pod -> Selection.servicesOf(pod, services))

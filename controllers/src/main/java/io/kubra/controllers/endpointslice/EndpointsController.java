@@ -44,7 +44,7 @@ public final class EndpointsController implements AutoCloseable {
     this.nodes = context.informers().informer(Node.RESOURCE);
     this.endpoints = context.informers().informer(Endpoints.RESOURCE);
     this.client = context.client(ACCOUNT).resource(Endpoints.RESOURCE);
-    this.controller = new Controller("endpoints", 5, this::reconcile);
+    this.controller = context.controller("endpoint", 5, this::reconcile);
     controller
         .watch(services)
         .watch(pods, pod -> Selection.servicesOf(pod, services))

@@ -38,7 +38,8 @@ public final class EphemeralVolumeController implements AutoCloseable {
     this.client = context.client(ACCOUNT).resource(PersistentVolumeClaim.RESOURCE);
     this.events = context.recorder(ACCOUNT, "ephemeral_volume");
     this.controller =
-        new Controller("ephemeral-volume", 2, this::reconcile)
+        context
+            .controller("ephemeral_volume", 2, this::reconcile)
             .watch(pods, EphemeralVolumeController::keysOf)
             .watch(claims, c -> Owners.keysOf(c, "Pod"))
             .start();

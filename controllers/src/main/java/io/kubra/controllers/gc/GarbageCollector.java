@@ -53,7 +53,8 @@ public final class GarbageCollector implements AutoCloseable {
   /** Starts the collector. */
   public GarbageCollector(ControllerContext context) {
     this.api = context.client(ACCOUNT);
-    this.controller = new Controller("garbagecollector", 10, this::reconcile);
+    this.controller =
+        context.controller("garbage_collector_attempt_to_delete", 10, this::reconcile);
     controller.start();
     controller.enqueue(DISCOVERY);
   }

@@ -38,11 +38,13 @@ public final class JobController implements AutoCloseable {
   private final Tracking tracking;
   private final Backoff backoff = new Backoff();
   private final JobPass.Parts parts;
-  private final Controller controller = new Controller("job", 5, this::reconcile);
-  private final Controller orphans = new Controller("job-orphans", 1, this::releaseOrphan);
+  private final Controller controller;
+  private final Controller orphans;
 
   /** Starts the controller; the context's informers are started by the caller. */
   public JobController(ControllerContext context) {
+    this.controller = context.controller("job", 5, this::reconcile);
+    this.orphans = context.controller("job_orphan_pod", 1, this::releaseOrphan);
     this.jobs = context.informers().informer(Job.RESOURCE);
     this.pods = context.informers().informer(Pod.RESOURCE);
     this.client = context.client(ACCOUNT).resource(Job.RESOURCE);

@@ -41,7 +41,7 @@ public final class NamespaceController implements AutoCloseable {
     this.client = api.resource(Namespace.RESOURCE);
     this.namespaces = context.informers().informer(Namespace.RESOURCE);
     this.clock = context.clock();
-    this.controller = new Controller("namespace", 5, this::reconcile);
+    this.controller = context.controller("namespace", 5, this::reconcile);
     controller.watch(namespaces).start();
   }
 

@@ -32,7 +32,7 @@ public final class NodeIpamController implements AutoCloseable {
     this.events = context.recorder(ACCOUNT, "cidrAllocator");
     this.ranges = Ranges.of(podNetwork, nodeMask);
     // One worker, so that no range is given twice.
-    this.controller = new Controller("nodeipam", 1, this::reconcile);
+    this.controller = context.controller("cidrallocator_node", 1, this::reconcile);
     controller.watch(nodes).start();
   }
 

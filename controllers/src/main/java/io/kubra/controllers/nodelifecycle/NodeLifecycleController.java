@@ -71,7 +71,7 @@ public final class NodeLifecycleController implements AutoCloseable {
     this.podClient = context.client(ACCOUNT).resource(Pod.RESOURCE);
     this.events = context.recorder(ACCOUNT, "node-controller");
     this.clock = context.clock();
-    this.controller = new Controller("nodelifecycle", 2, this::reconcile);
+    this.controller = context.controller("node_lifecycle_controller", 2, this::reconcile);
     controller.needs(leases).needs(pods).watch(nodes).start();
   }
 

@@ -42,7 +42,7 @@ public final class TaintEvictionController implements AutoCloseable {
     this.client = context.client(ACCOUNT).resource(Pod.RESOURCE);
     this.events = context.recorder(ACCOUNT, "taint-eviction-controller");
     this.clock = context.clock();
-    this.controller = new Controller("tainteviction", 2, this::reconcile);
+    this.controller = context.controller("noexec_taint_node", 2, this::reconcile);
     controller
         .watch(pods)
         .watch(

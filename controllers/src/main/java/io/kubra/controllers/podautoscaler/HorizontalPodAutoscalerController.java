@@ -50,10 +50,11 @@ public final class HorizontalPodAutoscalerController implements AutoCloseable {
   private final InstantSource clock;
   private final Map<String, ScalingRules> rules = new ConcurrentHashMap<>();
   private final Map<String, String> paths = new ConcurrentHashMap<>();
-  private final Controller controller = new Controller("podautoscaler", 5, this::reconcile);
+  private final Controller controller;
 
   /** Starts the controller; the context's informers are started by the caller. */
   public HorizontalPodAutoscalerController(ControllerContext context) {
+    this.controller = context.controller("horizontalpodautoscaler", 5, this::reconcile);
     this.scalers = context.informers().informer(HorizontalPodAutoscaler.RESOURCE);
     this.pods = context.informers().informer(Pod.RESOURCE);
     this.api = context.client(ACCOUNT);

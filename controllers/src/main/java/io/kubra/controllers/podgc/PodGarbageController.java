@@ -54,7 +54,7 @@ public final class PodGarbageController implements AutoCloseable {
     this.podClient = context.client(ACCOUNT).resource(Pod.RESOURCE);
     this.nodeClient = context.client(ACCOUNT).resource(Node.RESOURCE);
     this.clock = context.clock();
-    this.controller = new Controller("podgc", 1, this::reconcile);
+    this.controller = context.controller("pod_gc", 1, this::reconcile);
     controller.needs(pods).needs(nodes).start();
     controller.enqueue(TICK);
   }

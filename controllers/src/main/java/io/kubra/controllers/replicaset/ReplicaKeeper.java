@@ -48,6 +48,7 @@ public final class ReplicaKeeper<T extends KubernetesObject> implements AutoClos
    * Starts keeping; the context's informers are started by the caller.
    *
    * @param account the service account that acts
+   * @param queue the name of the queue
    * @param view a set as a ReplicaSet
    * @param withStatus the set with a ReplicaSet's status
    */
@@ -56,6 +57,7 @@ public final class ReplicaKeeper<T extends KubernetesObject> implements AutoClos
       ResourceType<T> type,
       String kind,
       String account,
+      String queue,
       Function<T, ReplicaSet> view,
       BiFunction<T, ReplicaSetStatus, T> withStatus) {
     this.sets = context.informers().informer(type);
@@ -69,7 +71,7 @@ public final class ReplicaKeeper<T extends KubernetesObject> implements AutoClos
     this.expectations = new Expectations(clock);
     EventRecorder events = context.recorder(account, account);
     this.control = new PodControl(kind, podClient, events, expectations);
-    this.controller = new Controller(account, 5, this::reconcile);
+    this.controller = context.controller(queue, 5, this::reconcile);
     informer.addHandler(control.observer());
     controller
         .watch(sets)

@@ -15,6 +15,7 @@ public final class ReplicaSetController implements AutoCloseable {
             ReplicaSet.RESOURCE,
             "ReplicaSet",
             "replicaset-controller",
+            "replicaset",
             set -> set,
             ReplicaSet::withStatus);
   }

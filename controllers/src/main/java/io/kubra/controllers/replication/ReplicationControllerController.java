@@ -23,6 +23,7 @@ public final class ReplicationControllerController implements AutoCloseable {
             ReplicationController.RESOURCE,
             "ReplicationController",
             "replication-controller",
+            "replicationmanager",
             ReplicationControllerController::asSet,
             (rc, status) -> rc.withStatus(status(rc.status(), status)));
   }

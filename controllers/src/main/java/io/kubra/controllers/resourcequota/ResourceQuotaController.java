@@ -44,10 +44,11 @@ public final class ResourceQuotaController implements AutoCloseable {
   private final SharedInformer<ResourceQuota> quotas;
   private final ResourceClient<ResourceQuota> client;
   private final ApiClient api;
-  private final Controller controller = new Controller("resourcequota", 2, this::reconcile);
+  private final Controller controller;
 
   /** Starts the controller; the context's informers are started by the caller. */
   public ResourceQuotaController(ControllerContext context) {
+    this.controller = context.controller("resourcequota_primary", 2, this::reconcile);
     this.quotas = context.informers().informer(ResourceQuota.RESOURCE);
     this.api = context.client(ACCOUNT);
     this.client = api.resource(ResourceQuota.RESOURCE);

@@ -4,8 +4,11 @@ import io.kubra.api.status.ApiException;
 import io.kubra.client.informer.EventHandler;
 import io.kubra.client.informer.SharedInformer;
 import io.kubra.client.workqueue.WorkQueue;
+import io.kubra.client.workqueue.WorkQueueMetrics;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.KubernetesObject;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -19,12 +22,18 @@ public final class Controller implements AutoCloseable {
   private final String name;
   private final int workers;
   private final Reconciler reconciler;
-  private final WorkQueue<String> queue = new WorkQueue<>();
+  private final WorkQueue<String> queue;
   private final List<SharedInformer<?>> sources = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
-  /** A controller that {@link #start} sets going. */
-  public Controller(String name, int workers, Reconciler reconciler) {
+  /**
+   * A controller that {@link #start} sets going.
+   *
+   * @param metrics where its queue is counted
+   * @param name the queue's name: upstream's, where upstream has such a queue
+   */
+  public Controller(MetricRegistry metrics, String name, int workers, Reconciler reconciler) {
+    this.queue = new WorkQueue<>(InstantSource.system(), WorkQueueMetrics.of(metrics, name));
     this.name = name;
     this.workers = workers;
     this.reconciler = reconciler;

@@ -3,6 +3,7 @@ package io.kubra.controllers.runtime;
 import io.kubra.client.ApiClient;
 import io.kubra.client.events.EventRecorder;
 import io.kubra.client.informer.InformerFactory;
+import io.kubra.metrics.MetricRegistry;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,17 +22,26 @@ public final class ControllerContext implements AutoCloseable {
   private final Map<String, EventRecorder> recorders = new ConcurrentHashMap<>();
   private final InformerFactory informers;
   private final InstantSource clock;
+  private final MetricRegistry metrics;
 
   /**
    * A context over connections to the API server.
    *
    * @param connect makes a client that acts as the user of the given name
    * @param clock the time that decisions are taken by
+   * @param metrics where the controllers' queues and requests are counted
    */
-  public ControllerContext(Function<String, ApiClient> connect, InstantSource clock) {
-    this.connect = connect;
+  public ControllerContext(
+      Function<String, ApiClient> connect, InstantSource clock, MetricRegistry metrics) {
+    this.connect = user -> connect.apply(user).counted(metrics);
     this.clock = clock;
-    this.informers = new InformerFactory(connect.apply(READER));
+    this.metrics = metrics;
+    this.informers = new InformerFactory(this.connect.apply(READER));
+  }
+
+  /** A controller with a queue of this name, not started yet. */
+  public Controller controller(String name, int workers, Reconciler reconciler) {
+    return new Controller(metrics, name, workers, reconciler);
   }
 
   /** The client of a controller's account in {@code kube-system}. */

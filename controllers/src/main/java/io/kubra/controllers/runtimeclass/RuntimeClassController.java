@@ -52,7 +52,7 @@ public final class RuntimeClassController implements AutoCloseable {
     this.classes = context.informers().informer(RuntimeClass.RESOURCE);
     this.nodeClient = context.client(ACCOUNT).resource(Node.RESOURCE);
     this.classClient = context.client(ACCOUNT).resource(RuntimeClass.RESOURCE);
-    this.controller = new Controller("runtimeclass", 1, this::reconcile);
+    this.controller = context.controller("runtimeclass", 1, this::reconcile);
     controller.watch(nodes).start();
   }
 

@@ -43,7 +43,7 @@ public final class ServiceAccountController implements AutoCloseable {
         context.client("service-account-controller").resource(ServiceAccount.RESOURCE);
     this.mapClient = context.client("root-ca-cert-publisher").resource(ConfigMap.RESOURCE);
     this.rootCa = rootCa;
-    this.controller = new Controller("serviceaccount", 2, this::reconcile);
+    this.controller = context.controller("serviceaccount", 2, this::reconcile);
     controller
         .watch(namespaces)
         .watch(

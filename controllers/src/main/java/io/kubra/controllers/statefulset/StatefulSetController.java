@@ -35,10 +35,11 @@ public final class StatefulSetController implements AutoCloseable {
   private final StatefulSetStatusWriter status;
   private final EventRecorder events;
   private final InstantSource clock;
-  private final Controller controller = new Controller("statefulset", 5, this::reconcile);
+  private final Controller controller;
 
   /** Starts the controller; the context's informers are started by the caller. */
   public StatefulSetController(ControllerContext context) {
+    this.controller = context.controller("statefulset", 5, this::reconcile);
     this.sets = context.informers().informer(StatefulSet.RESOURCE);
     this.client = context.client(ACCOUNT).resource(StatefulSet.RESOURCE);
     SharedInformer<Pod> podInformer = context.informers().informer(Pod.RESOURCE);

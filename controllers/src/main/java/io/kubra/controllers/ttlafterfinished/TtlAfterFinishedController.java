@@ -20,10 +20,11 @@ public final class TtlAfterFinishedController implements AutoCloseable {
   private final SharedInformer<Job> jobs;
   private final ResourceClient<Job> client;
   private final InstantSource clock;
-  private final Controller controller = new Controller("ttl-after-finished", 1, this::reconcile);
+  private final Controller controller;
 
   /** Starts the controller; the context's informers are started by the caller. */
   public TtlAfterFinishedController(ControllerContext context) {
+    this.controller = context.controller("ttl_jobs_to_delete", 1, this::reconcile);
     this.jobs = context.informers().informer(Job.RESOURCE);
     this.client = context.client(ACCOUNT).resource(Job.RESOURCE);
     this.clock = context.clock();

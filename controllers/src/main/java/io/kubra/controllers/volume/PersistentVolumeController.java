@@ -33,7 +33,7 @@ public final class PersistentVolumeController implements AutoCloseable {
     EventRecorder events = context.recorder(ACCOUNT, "persistentvolume-controller");
     Binding binding = new Binding(client, context.clock());
     this.objects = new VolumeObjects(context);
-    this.controller = new Controller("persistentvolume", WORKERS, this::reconcile);
+    this.controller = context.controller("volumes", WORKERS, this::reconcile);
     this.claimSync =
         new ClaimSync(objects, binding, events, client.resource(PersistentVolume.RESOURCE));
     this.volumeSync =

@@ -25,7 +25,8 @@ public final class VolumeExpandController implements AutoCloseable {
     this.claims = context.informers().informer(PersistentVolumeClaim.RESOURCE);
     this.events = context.recorder(ACCOUNT, "volume_expand");
     this.controller =
-        new Controller("volume-expand", 1, this::reconcile)
+        context
+            .controller("volume_expand", 1, this::reconcile)
             .watch(claims, c -> wantsMore(c) ? List.of(c.key()) : List.of())
             .start();
   }

@@ -38,7 +38,8 @@ public final class ClaimProtectionController implements AutoCloseable {
     this.claimClient = client.resource(PersistentVolumeClaim.RESOURCE);
     this.podClient = client.resource(Pod.RESOURCE);
     this.controller =
-        new Controller("pvc-protection", 2, this::reconcile)
+        context
+            .controller("pvcprotection", 2, this::reconcile)
             .watch(claims, ClaimProtectionController::keysOf)
             .watch(pods, VolumeClaims::keysOf)
             .start();

@@ -22,7 +22,7 @@ public final class VolumeProtectionController implements AutoCloseable {
   public VolumeProtectionController(ControllerContext context) {
     this.volumes = context.informers().informer(PersistentVolume.RESOURCE);
     this.client = context.client(ACCOUNT).resource(PersistentVolume.RESOURCE);
-    this.controller = new Controller("pv-protection", 1, this::reconcile).watch(volumes).start();
+    this.controller = context.controller("pvprotection", 1, this::reconcile).watch(volumes).start();
   }
 
   private Duration reconcile(String key) {

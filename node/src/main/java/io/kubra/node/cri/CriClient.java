@@ -1,8 +1,11 @@
 package io.kubra.node.cri;
 
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.node.cri.v1.Cri;
 import io.kubra.node.cri.v1.ImageServiceGrpc;
 import io.kubra.node.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
@@ -36,15 +39,25 @@ public final class CriClient implements AutoCloseable {
   private final RuntimeServiceBlockingStub runtime;
   private final ImageServiceBlockingStub images;
 
-  private CriClient(ManagedChannel channel, Runnable afterClose) {
+  private CriClient(ManagedChannel channel, Runnable afterClose, MetricRegistry metrics) {
     this.channel = channel;
     this.afterClose = afterClose;
-    this.runtime = RuntimeServiceGrpc.newBlockingStub(channel);
-    this.images = ImageServiceGrpc.newBlockingStub(channel);
+    Channel counted = ClientInterceptors.intercept(channel, new RuntimeOperations(metrics));
+    this.runtime = RuntimeServiceGrpc.newBlockingStub(counted);
+    this.images = ImageServiceGrpc.newBlockingStub(counted);
   }
 
   /** A client of the runtime that listens on a unix socket; connects with the first call. */
   public static CriClient connect(Path socket) {
+    return connect(socket, new MetricRegistry());
+  }
+
+  /**
+   * As {@link #connect(Path)}.
+   *
+   * @param metrics where the calls are counted
+   */
+  public static CriClient connect(Path socket, MetricRegistry metrics) {
     var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
@@ -61,12 +74,13 @@ public final class CriClient implements AutoCloseable {
         channel,
         () -> {
           var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        });
+        },
+        metrics);
   }
 
   /** A client on a channel that somebody else made; closing the client closes the channel. */
   public static CriClient over(ManagedChannel channel) {
-    return new CriClient(channel, () -> {});
+    return new CriClient(channel, () -> {}, new MetricRegistry());
   }
 
   /** The connection, for the services that the runtime offers beside the CRI. */

@@ -110,7 +110,9 @@ final class ContainerStarter {
     String id;
     try {
       id = create(pod, container, sandbox, config, sandboxConfig);
+      context.metrics().containerStarted(pod, container.name());
     } catch (NotStarted e) {
+      context.metrics().containerFailed(pod, container.name(), e.failure().reason());
       // A program that cannot be run is a restart in vain; a sandbox that dies is not its fault.
       if (restart && e.failure().reason().equals(NOT_RUN) && ready(sandbox)) {
         context.restarts().next(backOffKey(pod, container));

@@ -9,6 +9,7 @@ import io.kubra.node.container.SandboxConfigs;
 import io.kubra.node.cri.CriClient;
 import io.kubra.node.image.ImagePuller;
 import io.kubra.node.logs.ContainerLogs;
+import io.kubra.node.metrics.PodMetrics;
 import io.kubra.node.objects.ClusterObjects;
 import io.kubra.node.probe.ProbeMetrics;
 import io.kubra.node.runtime.PodRuntimes;
@@ -42,6 +43,7 @@ record PodContext(
     ImagePuller images,
     Actions actions,
     ProbeMetrics probeMetrics,
+    PodMetrics metrics,
     Hooks hooks,
     ContainerLogs logs,
     BackOff restarts,

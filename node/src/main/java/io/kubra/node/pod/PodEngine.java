@@ -4,6 +4,7 @@ import io.kubra.client.ApiClient;
 import io.kubra.client.ListOptions;
 import io.kubra.client.events.EventRecorder;
 import io.kubra.client.informer.SharedInformer;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.metrics.MetricSource;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.node.action.Actions;
@@ -18,6 +19,7 @@ import io.kubra.node.container.SecurityContexts;
 import io.kubra.node.cri.CriClient;
 import io.kubra.node.image.ImagePuller;
 import io.kubra.node.logs.ContainerLogs;
+import io.kubra.node.metrics.PodMetrics;
 import io.kubra.node.objects.ClusterObjects;
 import io.kubra.node.probe.ProbeMetrics;
 import io.kubra.node.runtime.PodRuntimes;
@@ -49,6 +51,7 @@ public final class PodEngine implements AutoCloseable {
    * What an engine is made for.
    *
    * @param userAgent what HTTP probes call themselves
+   * @param metrics where the work is counted
    */
   public record Settings(
       ApiClient client,
@@ -60,7 +63,8 @@ public final class PodEngine implements AutoCloseable {
       Environment.NodeFacts node,
       String userAgent,
       int parallelPulls,
-      InstantSource clock) {}
+      InstantSource clock,
+      MetricRegistry metrics) {}
 
   private final ProbeMetrics probeMetrics = new ProbeMetrics();
   private final PodCgroups cgroups;
@@ -87,7 +91,7 @@ public final class PodEngine implements AutoCloseable {
             s.client.resource(Pod.RESOURCE),
             "",
             ListOptions.ALL.withFields("spec.nodeName=" + s.node.nodeName()));
-    this.watch = new RuntimeWatch(s.cri, this::wake);
+    this.watch = new RuntimeWatch(s.cri, this::wake, s.metrics);
     pods.addHandler(workers);
     pods.start();
     this.threads =
@@ -117,6 +121,7 @@ public final class PodEngine implements AutoCloseable {
         new ImagePuller(s.cri, s.clock, s.parallelPulls),
         actions,
         probeMetrics,
+        new PodMetrics(s.metrics),
         new Hooks(actions),
         new ContainerLogs(s.paths),
         new BackOff(s.clock, Duration.ofSeconds(10), Duration.ofMinutes(5)),

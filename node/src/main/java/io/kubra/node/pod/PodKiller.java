@@ -9,6 +9,7 @@ import io.kubra.node.runtime.RuntimeContainer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,17 +37,22 @@ final class PodKiller {
    * Starts to end the pod; the future fails if the runtime did.
    *
    * @param first whether hooks and events are due, or an attempt before this saw to them
+   * @param done called when the future has completed
    */
   Future<?> start(Pod pod, Duration grace, boolean first, Runnable done) {
-    return THREADS.submit(
+    CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+    THREADS.execute(
         () -> {
           try {
             kill(pod, grace, first);
-          } finally {
-            done.run();
+            ended.complete(null);
+          } catch (Exception | Error e) {
+            ended.completeExceptionally(e);
           }
-          return null;
+          // Not before: whoever is told looks at the future.
+          done.run();
         });
+    return ended;
   }
 
   private void kill(Pod pod, Duration grace, boolean first)

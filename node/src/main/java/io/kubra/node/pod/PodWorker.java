@@ -5,6 +5,7 @@ import io.kubra.model.core.v1.Container;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.PodStatus;
 import io.kubra.node.cri.CriException;
+import io.kubra.node.metrics.PodMetrics.Operation;
 import io.kubra.node.probe.PodProbes;
 import io.kubra.node.runtime.PodRuntime;
 import io.kubra.node.status.PodStatuses;
@@ -46,7 +47,10 @@ final class PodWorker {
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
+  private final long seen = System.nanoTime();
   private Pod pod;
+  private @Nullable String synced;
+  private boolean startCounted;
   private boolean removed;
   private boolean word;
   private boolean interruptible;
@@ -64,6 +68,8 @@ final class PodWorker {
     this.context = context;
     this.pod = pod;
     this.last = pod.status();
+    // What ran before this agent did was counted by another.
+    this.startCounted = !"Pending".equals(pod.status().phase());
     this.gone = gone;
     this.probes =
         new PodProbes(
@@ -231,14 +237,26 @@ final class PodWorker {
       return Duration.ZERO;
     }
     Duration pause;
+    Operation operation = operation(now);
+    long began = System.nanoTime();
     setInterruptible(true);
     try {
       pause = sync.sync(now, runtime, changed -> observe(pod(), changed, false, null));
     } finally {
       setInterruptible(false);
       observe(pod(), context.runtimes().read(now.metadata().uid()), false, null);
+      context.metrics().looked(operation, began);
     }
     return earlier(pause, deadline(now, status));
+  }
+
+  private Operation operation(Pod now) {
+    String before = synced;
+    synced = now.metadata().resourceVersion();
+    if (before == null) {
+      return Operation.CREATE;
+    }
+    return before.equals(synced) ? Operation.SYNC : Operation.UPDATE;
   }
 
   private void setInterruptible(boolean value) throws InterruptedException {
@@ -396,6 +414,10 @@ final class PodWorker {
       last = status;
     } finally {
       lock.unlock();
+    }
+    if (!startCounted && "Running".equals(status.phase())) {
+      startCounted = true;
+      context.metrics().started(now, seen, context.clock().instant());
     }
     if (!isRemoved()) {
       context.statuses().publish(now, status);

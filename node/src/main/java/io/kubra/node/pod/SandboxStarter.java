@@ -36,9 +36,13 @@ final class SandboxStarter {
     }
     Files.createDirectories(context.paths().podLogs(pod));
     String id;
+    String handler = handler(pod);
+    long began = System.nanoTime();
     try {
-      id = context.cri().runPodSandbox(context.sandboxes().of(pod, attempt), handler(pod));
+      id = context.cri().runPodSandbox(context.sandboxes().of(pod, attempt), handler);
+      context.metrics().sandboxStarted(handler, began);
     } catch (CriException e) {
+      context.metrics().sandboxFailed(handler);
       if (!e.interrupted()) {
         context
             .events()

@@ -1,5 +1,7 @@
 package io.kubra.node.runtime;
 
+import io.kubra.metrics.Histogram;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.node.cri.CriClient;
 import io.kubra.node.cri.CriException;
 import io.kubra.node.cri.RuntimeEvents;
@@ -39,7 +41,10 @@ public final class RuntimeWatch implements AutoCloseable {
   private final RuntimeEvents events;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
+  private final Histogram relists;
+  private final Histogram intervals;
   private final Thread thread;
+  private long lookedAt;
   private int looksLeft;
   private volatile Map<Owner, Map<String, Integer>> known = Map.of();
   private volatile Instant lastSeen = Instant.EPOCH;
@@ -49,9 +54,28 @@ public final class RuntimeWatch implements AutoCloseable {
    * Starts to watch.
    *
    * @param podChanged told the uid of each pod with a change; must not block
+   * @param metrics where looks are counted, as upstream's event generator counts its own
    */
-  public RuntimeWatch(CriClient cri, Consumer<String> podChanged) {
+  public RuntimeWatch(CriClient cri, Consumer<String> podChanged, MetricRegistry metrics) {
     this.cri = cri;
+    this.relists =
+        metrics
+            .histogram(
+                "kubelet_pleg_relist_duration_seconds",
+                "Duration in seconds for relisting pods in PLEG.",
+                Histogram.defaultSeconds())
+            .with();
+    this.intervals =
+        metrics
+            .histogram(
+                "kubelet_pleg_relist_interval_seconds",
+                "Interval in seconds between relisting in PLEG.",
+                Histogram.defaultSeconds())
+            .with();
+    metrics.gauge(
+        "kubelet_pleg_last_seen_seconds",
+        "Timestamp in seconds when PLEG was last seen active.",
+        () -> lastSeen.toEpochMilli() / 1e3);
     this.podChanged = podChanged;
     this.events = new RuntimeEvents(cri, id -> lookSoon());
     this.thread = Thread.ofVirtual().name("runtime-watch").start(this::run);
@@ -128,6 +152,11 @@ public final class RuntimeWatch implements AutoCloseable {
   }
 
   private boolean look() {
+    long began = System.nanoTime();
+    if (lookedAt != 0) {
+      intervals.observeSince(lookedAt);
+    }
+    lookedAt = began;
     Map<Owner, Map<String, Integer>> now = new HashMap<>();
     for (Cri.PodSandbox sandbox : cri.podSandboxes(Map.of())) {
       note(now, sandbox.getLabelsMap(), sandbox.getId(), sandbox.getState().getNumber());
@@ -136,6 +165,7 @@ public final class RuntimeWatch implements AutoCloseable {
       note(now, container.getLabelsMap(), container.getId(), container.getState().getNumber());
     }
     lastSeen = Instant.now();
+    relists.observeSince(began);
     Map<Owner, Map<String, Integer>> before = known;
     known = now;
     Set<Owner> all = new HashSet<>(before.keySet());

@@ -1,6 +1,8 @@
 package io.kubra.scheduler.queue;
 
 import io.kubra.model.core.v1.Pod;
+import io.kubra.scheduler.metrics.SchedulerMetrics;
+import io.kubra.scheduler.metrics.SchedulerMetrics.Queue;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,8 +26,10 @@ public final class PodQueue {
   private static final long FIRST_BACK_OFF = 1000;
   private static final long LONGEST_BACK_OFF = 10_000;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final String FAILURE = "ScheduleAttemptFailure";
 
   private static final class Waiting {
+    final long entered = System.nanoTime();
     Pod pod;
     int attempts;
     long since;
@@ -43,6 +47,7 @@ public final class PodQueue {
   }
 
   private final InstantSource clock;
+  private final SchedulerMetrics metrics;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<String, Waiting> pods = new HashMap<>();
@@ -57,8 +62,26 @@ public final class PodQueue {
   private long moves;
 
   /** A queue on the given clock. */
-  public PodQueue(InstantSource clock) {
+  public PodQueue(InstantSource clock, SchedulerMetrics metrics) {
     this.clock = clock;
+    this.metrics = metrics;
+    metrics.pending(Queue.ACTIVE, () -> count(Queue.ACTIVE));
+    metrics.pending(Queue.BACKOFF, () -> count(Queue.BACKOFF));
+    metrics.pending(Queue.UNSCHEDULABLE, () -> count(Queue.UNSCHEDULABLE));
+  }
+
+  private long count(Queue queue) {
+    lock.lock();
+    try {
+      return switch (queue) {
+        case ACTIVE -> ready.size();
+        case BACKOFF -> backingOff.stream().filter(w -> !w.parked).count();
+        case UNSCHEDULABLE -> backingOff.stream().filter(w -> w.parked).count();
+        case GATED -> 0;
+      };
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Adds a pod, or takes over its new state. */
@@ -71,6 +94,7 @@ public final class PodQueue {
         waiting.since = clock.millis();
         pods.put(pod.metadata().uid(), waiting);
         ready.add(waiting);
+        metrics.entered(Queue.ACTIVE, "PodAdd");
         changed.signal();
         return;
       }
@@ -80,15 +104,27 @@ public final class PodQueue {
       if (queued) {
         ready.add(known);
       } else if (known.parked && respecified) {
-        release(known);
+        release(known, "PodUpdate");
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** Forgets a pod. */
+  /** Forgets a pod that has got its node, here or elsewhere. */
+  public void placed(String uid) {
+    Waiting known = forget(uid);
+    if (known != null && known.attempts > 0) {
+      metrics.placed(known.attempts, known.entered);
+    }
+  }
+
+  /** Forgets a pod that needs no node. */
   public void remove(String uid) {
+    forget(uid);
+  }
+
+  private @Nullable Waiting forget(String uid) {
     lock.lock();
     try {
       Waiting known = pods.remove(uid);
@@ -96,6 +132,7 @@ public final class PodQueue {
         ready.remove(known);
         backingOff.remove(known);
       }
+      return known;
     } finally {
       lock.unlock();
     }
@@ -150,8 +187,9 @@ public final class PodQueue {
       }
       waiting.parked = true;
       if (moves != movesBefore) {
-        release(waiting);
+        release(waiting, FAILURE);
       } else {
+        metrics.entered(Queue.UNSCHEDULABLE, FAILURE);
         waiting.retryAt = clock.millis() + LONGEST_WAIT.toMillis();
         backingOff.add(waiting);
         changed.signal();
@@ -168,15 +206,19 @@ public final class PodQueue {
       Waiting waiting = pods.get(pod.metadata().uid());
       if (waiting != null) {
         waiting.parked = true;
-        release(waiting);
+        release(waiting, FAILURE);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** The cluster changed in a way that may help pods that wait. */
-  public void wake() {
+  /**
+   * The cluster changed in a way that may help pods that wait.
+   *
+   * @param event what happened, as upstream's metrics call it
+   */
+  public void wake(String event) {
     lock.lock();
     try {
       moves++;
@@ -186,13 +228,14 @@ public final class PodQueue {
           parked.add(waiting);
         }
       }
-      parked.forEach(this::release);
+      parked.forEach(waiting -> release(waiting, event));
     } finally {
       lock.unlock();
     }
   }
 
-  private void release(Waiting waiting) {
+  private void release(Waiting waiting, String event) {
+    metrics.entered(Queue.BACKOFF, event);
     backingOff.remove(waiting);
     waiting.parked = false;
     long backOff =
@@ -208,6 +251,7 @@ public final class PodQueue {
     long now = clock.millis();
     for (Waiting w = backingOff.peek(); w != null && w.retryAt <= now; w = backingOff.peek()) {
       backingOff.poll();
+      metrics.entered(Queue.ACTIVE, w.parked ? "UnschedulableTimeout" : "BackoffComplete");
       w.parked = false;
       ready.add(w);
     }

@@ -2,9 +2,11 @@ package io.kubra.scheduler.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.PodSpec;
 import io.kubra.model.meta.v1.ObjectMeta;
+import io.kubra.scheduler.metrics.SchedulerMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -16,7 +18,9 @@ import org.junit.jupiter.api.Test;
 
 class PodQueueTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-  private final PodQueue queue = new PodQueue(now::get);
+  private final MetricRegistry metrics = new MetricRegistry();
+  private final PodQueue queue =
+      new PodQueue(now::get, new SchedulerMetrics(metrics, "default-scheduler"));
 
   private static Pod pod(String name, int priority) {
     return Pod.builder()
@@ -58,7 +62,7 @@ class PodQueueTest {
     queue.park(taken, queue.moves());
     assertThat(empty()).isTrue();
 
-    queue.wake();
+    queue.wake("NodeAdd");
     assertThat(empty()).isTrue();
     now.set(now.get().plus(Duration.ofSeconds(1)));
 
@@ -70,7 +74,7 @@ class PodQueueTest {
     queue.put(pod("a", 0));
     Pod taken = queue.take();
     long moves = queue.moves();
-    queue.wake();
+    queue.wake("NodeAdd");
 
     queue.park(taken, moves);
     now.set(now.get().plus(Duration.ofSeconds(1)));

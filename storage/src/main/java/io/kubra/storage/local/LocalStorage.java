@@ -8,6 +8,7 @@ import io.kubra.client.volume.LocalVolumes;
 import io.kubra.client.volume.VolumeAnnotations;
 import io.kubra.client.volume.VolumeClaims;
 import io.kubra.controllers.runtime.Controller;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.core.v1.Node;
 import io.kubra.model.core.v1.PersistentVolume;
 import io.kubra.model.core.v1.PersistentVolumeClaim;
@@ -45,7 +46,7 @@ public final class LocalStorage implements AutoCloseable {
   private final LocalCapacities capacities;
   private final Controller controller;
 
-  private LocalStorage(ApiClient client) {
+  private LocalStorage(ApiClient client, MetricRegistry metrics) {
     this.client = client;
     this.informers = new InformerFactory(client);
     this.events = new EventRecorder(client, LocalVolumes.PROVISIONER, "");
@@ -56,7 +57,7 @@ public final class LocalStorage implements AutoCloseable {
     this.capacities = new LocalCapacities(objects, client, informers);
     // One worker: what one claim takes of a node, the next must see.
     this.controller =
-        new Controller("local-storage", 1, this::reconcile)
+        new Controller(metrics, "local_storage", 1, this::reconcile)
             .watch(objects.claims, c -> List.of(CLAIM + c.key()))
             .watch(objects.volumes, LocalStorage::touchedBy)
             .watch(objects.nodes, LocalStorage::touchedBy)
@@ -67,9 +68,13 @@ public final class LocalStorage implements AutoCloseable {
     informers.start();
   }
 
-  /** Starts the provisioner over a client that acts as {@link #USER}. */
-  public static LocalStorage start(ApiClient client) {
-    return new LocalStorage(client);
+  /**
+   * Starts the provisioner over a client that acts as {@link #USER}.
+   *
+   * @param metrics where its queue is counted
+   */
+  public static LocalStorage start(ApiClient client, MetricRegistry metrics) {
+    return new LocalStorage(client, metrics);
   }
 
   private static List<String> touchedBy(PersistentVolume volume) {

@@ -12,6 +12,7 @@ import io.kubra.client.ListOptions;
 import io.kubra.client.PatchType;
 import io.kubra.client.ResourceClient;
 import io.kubra.client.volume.LocalVolumes;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.core.v1.Event;
 import io.kubra.model.core.v1.Node;
 import io.kubra.model.core.v1.PersistentVolume;
@@ -60,7 +61,7 @@ class LocalStorageTest {
                             Long.toString(10 * GIB)))
                     .build())
             .build());
-    storage = LocalStorage.start(connect());
+    storage = LocalStorage.start(connect(), new MetricRegistry());
   }
 
   private ApiClient connect() {

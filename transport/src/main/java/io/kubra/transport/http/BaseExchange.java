@@ -43,6 +43,7 @@ public abstract class BaseExchange implements HttpExchange {
   private @Nullable List<Runnable> closeCallbacks = new ArrayList<>(1);
   private @Nullable HttpHeaders answerHeaders;
   private boolean responded;
+  private long responseSize = -1;
   private @Nullable ResponseStream stream;
 
   /** For a request that has arrived as far as its headers. */
@@ -295,7 +296,13 @@ public abstract class BaseExchange implements HttpExchange {
     if (status == 304) {
       length = -1;
     }
+    responseSize = data.readableBytes();
     send(new Head(status, completed(responseHeaders), length), data, true);
+  }
+
+  @Override
+  public final long responseSize() {
+    return responseSize;
   }
 
   @Override

@@ -72,6 +72,9 @@ public interface HttpExchange {
   /** Starts a response whose length is not known yet. Headers go out with the first flush. */
   ResponseStream start(int status, HttpHeaders headers);
 
+  /** The size of the body that {@link #respond} sent; -1 without such a response. */
+  long responseSize();
+
   /** Whether {@link #respond}, {@link #start} or an upgrade was called. */
   boolean responded();
 
