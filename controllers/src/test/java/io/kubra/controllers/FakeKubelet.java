@@ -8,7 +8,6 @@ import io.kubra.client.PatchType;
 import io.kubra.client.ResourceClient;
 import io.kubra.client.informer.SharedInformer;
 import io.kubra.controllers.runtime.Controller;
-import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.meta.v1.DeleteOptions;
 import java.time.Duration;
@@ -25,8 +24,7 @@ final class FakeKubelet implements AutoCloseable {
   private final ResourceClient<Pod> pods;
   private final SharedInformer<Pod> informer;
   private final AtomicInteger addresses = new AtomicInteger();
-  private final Controller controller =
-      new Controller(new MetricRegistry(), "kubelet", 2, this::reconcile);
+  private final Controller controller = new Controller("kubelet", 2, this::reconcile);
 
   FakeKubelet(ApiClient client) {
     pods = client.resource(Pod.RESOURCE);

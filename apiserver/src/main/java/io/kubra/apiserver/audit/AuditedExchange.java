@@ -198,6 +198,11 @@ public final class AuditedExchange implements HttpExchange {
   }
 
   @Override
+  public long responseSize() {
+    return exchange.responseSize();
+  }
+
+  @Override
   public boolean responded() {
     return exchange.responded();
   }

@@ -180,7 +180,8 @@ public final class ServerProcess {
                   options.localUrl(),
                   authority(server).getBytes(StandardCharsets.UTF_8),
                   options.dataDir().resolve("helm"),
-                  helm)));
+                  helm),
+              metrics));
     }
     if (options.enabled(Part.MANIFESTS)) {
       ApiClient manifests = client(local, component(ManifestFolder.USER));

@@ -26,6 +26,11 @@ public final class Controller implements AutoCloseable {
   private final List<SharedInformer<?>> sources = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
+  /** A controller whose queue nobody counts. */
+  public Controller(String name, int workers, Reconciler reconciler) {
+    this(new MetricRegistry(), name, workers, reconciler);
+  }
+
   /**
    * A controller that {@link #start} sets going.
    *

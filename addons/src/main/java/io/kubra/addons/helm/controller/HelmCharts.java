@@ -9,6 +9,7 @@ import io.kubra.client.informer.SharedInformer;
 import io.kubra.controllers.runtime.Controller;
 import io.kubra.controllers.runtime.MetadataObject;
 import io.kubra.controllers.runtime.ServerResources;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.ResourceType;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class HelmCharts implements AutoCloseable {
   private final Controller controller;
   private final Thread setup;
 
-  private HelmCharts(ApiClient client, HelmChartsConfig config) {
+  private HelmCharts(ApiClient client, HelmChartsConfig config, MetricRegistry metrics) {
     this.client = client;
     this.charts = new SharedInformer<>(client.resource(TYPE), "", ListOptions.ALL);
     this.releases =
@@ -58,6 +59,7 @@ public final class HelmCharts implements AutoCloseable {
     ChartStatus status = new ChartStatus(client.resource(TYPE), events, InstantSource.system());
     this.controller =
         new Controller(
+                metrics,
                 ACCOUNT,
                 WORKERS,
                 new ChartReconciler(client, charts::list, status, runs)::reconcile)
@@ -66,9 +68,14 @@ public final class HelmCharts implements AutoCloseable {
     this.setup = Thread.ofVirtual().name(ACCOUNT).start(this::setUp);
   }
 
-  /** Starts the controller over a client that acts as {@link #USER} and stays the caller's. */
-  public static HelmCharts start(ApiClient client, HelmChartsConfig config) {
-    return new HelmCharts(client, config);
+  /**
+   * Starts the controller over a client that acts as {@link #USER} and stays the caller's.
+   *
+   * @param metrics where its queue is counted
+   */
+  public static HelmCharts start(
+      ApiClient client, HelmChartsConfig config, MetricRegistry metrics) {
+    return new HelmCharts(client, config, metrics);
   }
 
   private void setUp() {
