@@ -42,8 +42,8 @@ class ArchitectureTest {
           Map.entry("network", Set.of("api", "model", "client")),
           Map.entry("conformance", Set.of("api", "model", "client", "transport")),
           Map.entry("console", Set.of("api", "model", "client", "transport")),
-          Map.entry("storage", Set.of("api", "model", "client", "controllers")),
-          Map.entry("addons", Set.of("api", "model", "client", "controllers")),
+          Map.entry("storage", Set.of("api", "model", "client", "controllers", "metrics")),
+          Map.entry("addons", Set.of("api", "model", "client", "controllers", "metrics")),
           Map.entry(
               "cli",
               Set.of(
