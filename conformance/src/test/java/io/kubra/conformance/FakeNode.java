@@ -53,6 +53,7 @@ final class FakeNode implements ApiTransport {
     after("POST /api/v1/namespaces", this::account);
     after("POST .*/pods", pod -> status("/pods/", pod, podStatus.apply(pod)));
     after("DELETE /api/v1/namespaces/[^/]*", this::finalise);
+    answer("GET .*/pods/[^/]*/log", "");
   }
 
   /** What happens at once after requests of a shape, such as {@code POST .*&#47;services}. */

@@ -75,6 +75,7 @@ final class ServiceRows {
         .add("ra2.plat.044", "", informative("key management", "vault", "openbao"))
         .add("ra2.plat.045", "", informative("tracing", "jaeger", "tempo", "otel", "zipkin"));
     balancer(rows);
+    LogRows.add(rows);
     Check egress =
         Check.of(
                 "needs an egress controller",

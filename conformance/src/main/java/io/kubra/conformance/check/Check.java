@@ -5,9 +5,10 @@ import io.kubra.conformance.cluster.PodTrouble;
 import io.kubra.conformance.cluster.UnservedException;
 import io.kubra.conformance.verdict.Verdict;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads facts of a cluster, or makes some, and decides. */
@@ -59,23 +60,25 @@ public interface Check {
 
     @Override
     public Verdict run(Context context) throws InterruptedException {
-      List<String> seen = new ArrayList<>();
-      List<String> breaches = new ArrayList<>();
+      // Checks that share a probe say the same.
+      Set<String> said = new LinkedHashSet<>();
+      Set<String> wrong = new LinkedHashSet<>();
       Verdict.NotCheckable open = null;
       Verdict.NotApplicable absent = null;
       int passed = 0;
       for (Check check : checks) {
         Verdict verdict = attempt(context, check);
-        seen.addAll(verdict.evidence());
+        said.addAll(verdict.evidence());
         switch (verdict) {
           case Verdict.Pass p -> passed++;
-          case Verdict.Fail f -> breaches.addAll(f.breaches());
+          case Verdict.Fail f -> wrong.addAll(f.breaches());
           case Verdict.NotCheckable n -> open = open == null ? n : open;
           case Verdict.NotApplicable n -> absent = absent == null ? n : absent;
         }
       }
-      if (!breaches.isEmpty()) {
-        return new Verdict.Fail(breaches, seen);
+      List<String> seen = List.copyOf(said);
+      if (!wrong.isEmpty()) {
+        return new Verdict.Fail(List.copyOf(wrong), seen);
       }
       if (open != null) {
         return new Verdict.NotCheckable(open.cause(), open.reason(), seen);

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -120,6 +122,22 @@ public final class NodeFacts {
   /** A fact of physical nodes; not applicable where all are virtual machines. */
   public static Check physical(String fact, String what, Predicate<String> holds) {
     return of(fact, what, holds, Kind.PHYSICAL);
+  }
+
+  /** A fact that is there and the same on all nodes. */
+  public static Check common(String fact, String what) {
+    return Check.of(
+        "read on each node: " + what,
+        context -> {
+          Findings findings = new Findings();
+          Set<String> values = new TreeSet<>();
+          for (Map<String, Object> node : nodes(context)) {
+            String value = value(node, fact);
+            values.add(value);
+            findings.saw(node.get("node") + ": " + (value.isEmpty() ? "nothing to read" : value));
+          }
+          return findings.require(values.size() == 1 && !values.contains(""), what).verdict();
+        });
   }
 
   /** A fact of nodes that are virtual machines. */

@@ -120,4 +120,38 @@ for f in $h/etc/containerd/config.toml $h/etc/containerd/certs.d/*/hosts.toml $h
   grep -hE '(skip_verify|insecure)[a-z_]*["]?[[:space:]]*[:=][[:space:]]*true|insecure[-_]registries["]?[[:space:]]*[:=][[:space:]]*\[[^]]|=[[:space:]]*\[?["]http://|host\."http://|^[[:space:]]*-[[:space:]]*["]?http://' $f \
     | grep -vE '^[[:space:]]*#|http://(localhost|127\.)' | sed "s|^[[:space:]]*|insecure-registry=${f#$h}: |"
 done
+
+# Clock and logs.
+adjtimex 2>/dev/null | grep -q 'clock synchronized' && echo clock=synchronised || echo clock=free
+cat $h/etc/chrony/chrony.conf $h/etc/chrony.conf $h/etc/chrony/sources.d/*.sources $h/etc/ntp.conf $h/etc/ntpsec/ntp.conf \
+  $h/etc/systemd/timesyncd.conf $h/etc/systemd/timesyncd.conf.d/*.conf 2>/dev/null | awk '
+    $1 == "server" || $1 == "pool" || $1 == "refclock" { print "time-source=" $2 }
+    /^NTP=/ { sub("NTP=", ""); print "time-source=" $0 }' | sort -u
+for f in /usr/sbin/logrotate /sbin/logrotate /usr/bin/logrotate; do
+  [ -e $h$f ] && cat $h/etc/logrotate.conf $h/etc/logrotate.d/* 2>/dev/null \
+    | grep -woE 'hourly|daily|weekly|monthly' | sort -u | sed 's/^/log-period=/' && break
+done
+cat $h/etc/systemd/journald.conf $h/etc/systemd/journald.conf.d/*.conf 2>/dev/null \
+  | grep '^MaxFileSec=' | sed 's/^/log-period=/'
+# Without a setting the journal starts a new file each month.
+[ -d $h/var/log/journal ] || [ -d $h/run/log/journal ] && [ -e $h/usr/lib/systemd/systemd-journald ] && echo log-period=journal
+for f in $h/var/log/journal/*/fss; do [ -e $f ] && echo journal=sealed; done
+
+# The network configuration in use, and the plugins that it names with the versions they say.
+for d in /etc/cni/net.d /var/lib/cni/net.d /var/lib/rancher/k3s/agent/etc/cni/net.d /etc/kubernetes/cni/net.d \
+    /var/snap/microk8s/current/args/cni-network; do
+  c=$(ls $h$d/*.conf $h$d/*.conflist 2>/dev/null | sort | head -n 1)
+  [ -n "$c" ] || continue
+  echo "cni-config=${c#$h}"
+  tr -d '\n' < $c | grep -oE '"type"[[:space:]]*:[[:space:]]*"[^"]*"' | sed 's/.*"\([^"]*\)"$/\1/' | sort -u | while read -r t; do
+    v=
+    for b in /opt/cni/bin /usr/lib/cni /usr/libexec/cni /var/lib/rancher/k3s/data/cni $own; do
+      [ -x $h$b/$t ] || continue
+      v=$(echo '{"cniVersion":"0.4.0"}' | CNI_COMMAND=VERSION $h$b/$t 2>/dev/null | tr -d ' \n')
+      break
+    done
+    echo "cni-plugin=$t ${v:-none}"
+  done
+  break
+done
 echo end=1
