@@ -200,6 +200,11 @@ public final class ApiServer implements AutoCloseable {
       return this;
     }
 
+    /** The catalogue of the server to be. */
+    public Catalogue catalogue() {
+      return catalogue;
+    }
+
     public Builder rules(KindRulesRegistry value) {
       rules = value;
       return this;

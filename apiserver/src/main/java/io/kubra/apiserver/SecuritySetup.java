@@ -2,6 +2,7 @@ package io.kubra.apiserver;
 
 import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.admission.plugin.DefaultPlugins;
+import io.kubra.apiserver.admission.policy.PolicyStatus;
 import io.kubra.apiserver.admission.podsecurity.PodSecurityConfig;
 import io.kubra.apiserver.admission.webhook.AdmissionWebhooks;
 import io.kubra.apiserver.aggregation.AuthenticationConfigMap;
@@ -71,6 +72,7 @@ public final class SecuritySetup implements AutoCloseable {
   private boolean privilegedInSandbox = true;
   private PodSecurityConfig podSecurity = PodSecurityConfig.DEFAULT;
   private @Nullable Parts parts;
+  private @Nullable PolicyStatus policyStatus;
   private @Nullable MetricsApi metricsApi;
   private @Nullable AdmissionWebhooks webhooks;
 
@@ -144,6 +146,7 @@ public final class SecuritySetup implements AutoCloseable {
             objects ->
                 new AuthenticationConfigMap(pem(pki.authority()), pem(pki.frontProxyAuthority())))
         .hook(objects -> aggregation)
+        .hook(objects -> policyStatus(builder))
         .hook(objects -> parts(objects).requests());
     addReviews(builder);
     addConnections(builder);
@@ -170,6 +173,15 @@ public final class SecuritySetup implements AutoCloseable {
     if (known == null) {
       known = new AdmissionWebhooks(objects, parts(objects).authorizer(), builder.metrics());
       webhooks = known;
+    }
+    return known;
+  }
+
+  private synchronized PolicyStatus policyStatus(ApiServer.Builder builder) {
+    PolicyStatus known = policyStatus;
+    if (known == null) {
+      known = new PolicyStatus(builder.catalogue());
+      policyStatus = known;
     }
     return known;
   }
@@ -263,6 +275,9 @@ public final class SecuritySetup implements AutoCloseable {
   @Override
   public synchronized void close() {
     aggregation.close();
+    if (policyStatus != null) {
+      policyStatus.close();
+    }
     proxyClient.close();
     if (metricsApi != null) {
       metricsApi.close();

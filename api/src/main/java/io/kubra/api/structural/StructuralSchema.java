@@ -53,6 +53,31 @@ public record StructuralSchema(
     return constraints.format();
   }
 
+  /** How many items a list may have, null for any number. */
+  public @Nullable Long maxItems() {
+    return constraints.maxItems();
+  }
+
+  /** How many entries a map may have, null for any number. */
+  public @Nullable Long maxProperties() {
+    return constraints.maxProperties();
+  }
+
+  /** How many characters a text may have, null for any number. */
+  public @Nullable Long maxLength() {
+    return constraints.maxLength();
+  }
+
+  /** The values of an enum, null if any is allowed. */
+  public @Nullable List<Object> allowed() {
+    return constraints.allowed();
+  }
+
+  /** The properties that must be there. */
+  public List<String> required() {
+    return constraints.required();
+  }
+
   /** Whether any value below would be filled in. */
   public boolean hasDefaults() {
     if (defaultValue != null

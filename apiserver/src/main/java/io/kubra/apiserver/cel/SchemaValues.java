@@ -89,7 +89,8 @@ final class SchemaValues {
     }
   }
 
-  private static String unescaped(String identifier) {
+  /** The property that an identifier stands for. */
+  static String unescaped(String identifier) {
     if (!identifier.startsWith("__") && identifier.indexOf("__", 1) < 0) {
       return identifier;
     }

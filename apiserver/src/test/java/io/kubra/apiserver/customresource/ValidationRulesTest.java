@@ -50,7 +50,7 @@ class ValidationRulesTest {
                     link: {type: string}
                     dash-ed: {type: string}
                     until: {type: string, format: date-time}
-                    names: {type: array, items: {type: string}, default: []}
+                    names: {type: array, maxItems: 20, items: {type: string, maxLength: 60}, default: []}
                     fixed:
                       type: string
                       x-kubernetes-validations: [{rule: self == oldSelf, message: fixed is immutable}]

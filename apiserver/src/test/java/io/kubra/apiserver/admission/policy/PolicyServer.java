@@ -1,6 +1,7 @@
 package io.kubra.apiserver.admission.policy;
 
 import io.kubra.api.json.Yaml;
+import io.kubra.api.schema.Catalogue;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.auth.Decision;
@@ -30,10 +31,11 @@ final class PolicyServer implements AutoCloseable {
               ? Decision.ALLOWED
               : Decision.NO_OPINION;
 
+  private final PolicyStatus status = new PolicyStatus(Catalogue.builtin());
   private final TestingApiServer api =
       TestingApiServer.start(
           b ->
-              b.admission(
+              b.hook(objects -> status).admission(
                   objects ->
                       List.of(
                           AdmissionPolicies.mutating(objects, ONLY_PODS),
@@ -111,6 +113,7 @@ final class PolicyServer implements AutoCloseable {
 
   @Override
   public void close() {
+    status.close();
     api.close();
   }
 }

@@ -216,6 +216,45 @@ class ValidatingPoliciesTest {
   }
 
   @Test
+  void theStatusSaysWhichFieldsTheKindsDoNotHave() {
+    server.made(
+        POLICIES,
+        PolicyServer.policy(
+                "ValidatingAdmissionPolicy",
+                "typed",
+                "deployments",
+                """
+                variables: [{name: size, expression: "object.spec.replicas + 1"}]
+                validations:
+                - expression: object.spec.replicas <= 5 && variables.size > 0
+                - expression: object.spec.replica <= 5
+                - {expression: object.metadata.namespace == 'x', messageExpression: string(object.kind)}
+                """)
+            .replace("apiGroups: ['*'], apiVersions: ['*']", "apiGroups: [apps], apiVersions: [v1]"));
+    org.awaitility.Awaitility.await()
+        .until(
+            () ->
+                Trees.integer(status("typed"), "observedGeneration")
+                    instanceof Long generation
+                    && generation == 1);
+    assertThat(Trees.maps(status("typed"), "typeChecking", "expressionWarnings"))
+        .containsExactly(
+            Map.of(
+                "fieldRef",
+                "spec.validations[1].expression",
+                "warning",
+                "apps/v1, Kind=Deployment: ERROR: <input>:1:12: undefined field 'replica'\n"
+                    + " | object.spec.replica <= 5\n"
+                    + " | ...........^"));
+  }
+
+  private Map<String, Object> status(String policy) {
+    Map<String, Object> status =
+        Trees.map(server.send("GET", POLICIES + "/" + policy, "").tree(), "status");
+    return status == null ? Map.of() : status;
+  }
+
+  @Test
   void policiesNeverSeePolicies() {
     server.made(
         POLICIES,
