@@ -2,8 +2,8 @@ package io.kubra.apiserver;
 
 import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.admission.plugin.DefaultPlugins;
-import io.kubra.apiserver.admission.policy.PolicyStatus;
 import io.kubra.apiserver.admission.podsecurity.PodSecurityConfig;
+import io.kubra.apiserver.admission.policy.PolicyStatus;
 import io.kubra.apiserver.admission.webhook.AdmissionWebhooks;
 import io.kubra.apiserver.aggregation.AuthenticationConfigMap;
 import io.kubra.apiserver.auth.Authorizer;

@@ -21,8 +21,7 @@ public final class BuiltinTypes {
   public static CelType of(Schema schema, String name) {
     return switch (schema.kind()) {
       case OBJECT -> object(schema, name);
-      case MAP ->
-          MapType.create(SimpleType.STRING, orDynamic(schema.values(), name + ".@values"));
+      case MAP -> MapType.create(SimpleType.STRING, orDynamic(schema.values(), name + ".@values"));
       case LIST -> ListType.create(orDynamic(schema.items(), name + ".@items"));
       case STRING, QUANTITY -> SimpleType.STRING;
       case INTEGER -> SimpleType.INT;

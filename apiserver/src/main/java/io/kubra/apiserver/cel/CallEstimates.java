@@ -43,16 +43,14 @@ final class CallEstimates {
       case "check" -> Estimate.of(CostRange.fixed(CallCosts.fixed(function)));
       case "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_" -> comparison(first, second, types);
       case "_+_" -> addition(first, second, types.getFirst());
-      case "@in" ->
-          Estimate.of(types.get(1).kind() == CelKind.MAP ? CostRange.ONE : second);
+      case "@in" -> Estimate.of(types.get(1).kind() == CelKind.MAP ? CostRange.ONE : second);
       case "matches" -> Estimate.of(regex(first, second));
       case "find", "findAll" -> new Estimate(regex(first, second), CostRange.upTo(first.max()));
       case "contains" -> Estimate.of(traversal(first).times(traversal(second)));
       case "startsWith", "endsWith" -> Estimate.of(traversal(second));
       case "isSorted", "sum", "max", "min", "indexOf", "lastIndexOf" ->
           Estimate.of(elements(first, types.getFirst(), itemSize));
-      case "lowerAscii", "upperAscii", "substring", "trim" ->
-          new Estimate(traversal(first), first);
+      case "lowerAscii", "upperAscii", "substring", "trim" -> new Estimate(traversal(first), first);
       case "replace" ->
           new Estimate(first.times(2 * TRAVERSAL), replaced(first, second, sizes.get(2)));
       case "split" -> new Estimate(first.times(2 * TRAVERSAL), CostRange.upTo(first.max()));
@@ -60,15 +58,13 @@ final class CallEstimates {
       case "url", "quantity", "isQuantity", "cidr", "isIP", "isCIDR", "semver", "isSemver" ->
           Estimate.of(traversal(first));
       case "ip" ->
-          Estimate.of(
-              types.getFirst().kind() == CelKind.STRING ? traversal(first) : CostRange.ONE);
+          Estimate.of(types.getFirst().kind() == CelKind.STRING ? traversal(first) : CostRange.ONE);
       case "ip.isCanonical" -> Estimate.of(first.times(2 * TRAVERSAL));
       case "containsIP" -> Estimate.of(contained(second, types, CostRange.ZERO));
       case "containsCIDR" ->
           Estimate.of(contained(second, types, traversal(ADDRESS).plus(CostRange.ONE)));
       case "validate" -> Estimate.of(traversal(second));
-      case "format" ->
-          new Estimate(traversal(first), first.plus(second));
+      case "format" -> new Estimate(traversal(first), first.plus(second));
       case "bytes", "string", "strings.quote" ->
           types.getFirst().kind() == CelKind.STRING || types.getFirst().kind() == CelKind.BYTES
               ? new Estimate(traversal(first), first)

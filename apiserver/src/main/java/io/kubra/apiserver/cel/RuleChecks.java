@@ -48,9 +48,7 @@ public final class RuleChecks {
   /** What is wrong with the rules of a schema, in its JSON form, and of all below it. */
   public static List<FieldError> check(Map<String, Object> schema, FieldPath at) {
     RuleChecks checks = new RuleChecks();
-    checks.visit(
-        new Place(
-            StructuralSchema.parse(schema), schema, CompiledRule.ROOT, at, 1, null));
+    checks.visit(new Place(StructuralSchema.parse(schema), schema, CompiledRule.ROOT, at, 1, null));
     checks.costs.finish(at, checks.errors);
     return checks.errors;
   }
@@ -174,7 +172,8 @@ public final class RuleChecks {
               place.child("message"), message, "message must be non-empty if specified"));
     } else if (message.strip().indexOf('\n') >= 0) {
       errors.add(
-          FieldError.invalid(place.child("message"), message, "message must not contain line breaks"));
+          FieldError.invalid(
+              place.child("message"), message, "message must not contain line breaks"));
     } else if (rule.rule().strip().indexOf('\n') >= 0 && message.isBlank()) {
       errors.add(
           FieldError.required(
@@ -183,7 +182,8 @@ public final class RuleChecks {
     if (!rule.messageExpression().isEmpty() && rule.messageExpression().isBlank()) {
       errors.add(
           FieldError.required(
-              place.child("messageExpression"), "messageExpression must be non-empty if specified"));
+              place.child("messageExpression"),
+              "messageExpression must be non-empty if specified"));
     }
     if (!rule.reason().isEmpty() && !REASONS.contains(rule.reason())) {
       errors.add(FieldError.notSupported(place.child("reason"), rule.reason(), REASONS));
@@ -203,8 +203,7 @@ public final class RuleChecks {
     int end = 0;
     while (step.find() && step.start() == end) {
       end = step.end();
-      StructuralSchema below =
-          at.below(step.group(1) != null ? step.group(1) : step.group(2));
+      StructuralSchema below = at.below(step.group(1) != null ? step.group(1) : step.group(2));
       if (below == null) {
         return false;
       }

@@ -31,11 +31,11 @@ final class RuleCosts {
    * @param what it is in the message: rule or messageExpression
    * @param times how often it is evaluated at most for one object
    */
-  void add(
-      FieldPath place, String what, CostRange cost, long times, List<FieldError> errors) {
+  void add(FieldPath place, String what, CostRange cost, long times, List<FieldError> errors) {
     long all = CostRange.product(cost.max(), times);
     if (all > PER_RULE) {
-      errors.add(FieldError.forbidden(place, tooMuch("estimated " + what + " cost", all, PER_RULE)));
+      errors.add(
+          FieldError.forbidden(place, tooMuch("estimated " + what + " cost", all, PER_RULE)));
     }
     total = CostRange.sum(total, all);
     observed.add(new Observed(place, all));

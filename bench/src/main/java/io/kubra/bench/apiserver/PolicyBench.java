@@ -118,8 +118,7 @@ public final class PolicyBench {
     long[] times = new long[count];
     for (int i = 0; i < count; i++) {
       long start = System.nanoTime();
-      TestingApiServer.Response made =
-          server.send("POST", PODS, "application/json", bodies.get(i));
+      TestingApiServer.Response made = server.send("POST", PODS, "application/json", bodies.get(i));
       times[i] = System.nanoTime() - start;
       if (made.status() != 201) {
         throw new IllegalStateException(made.text());

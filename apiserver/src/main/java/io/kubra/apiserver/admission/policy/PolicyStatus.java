@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the status of validating policies: the generation that was looked at, and what type checking
- * found. One virtual thread does it after the start.
+ * Keeps the status of validating policies: the generation that was looked at, and what type
+ * checking found. One virtual thread does it after the start.
  */
 public final class PolicyStatus implements PostStartHook, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PolicyStatus.class);

@@ -100,7 +100,10 @@ final class TypeChecking {
                 .computeIfAbsent("spec.validations[" + i + "]." + field, f -> new ArrayList<>())
                 .add(
                     "%s, Kind=%s: %s"
-                        .formatted(kind.group() + "/" + kind.version(), kind.kind(), withoutPrefix(e.message())));
+                        .formatted(
+                            kind.group() + "/" + kind.version(),
+                            kind.kind(),
+                            withoutPrefix(e.message())));
           }
         }
       }

@@ -35,11 +35,12 @@ final class PolicyServer implements AutoCloseable {
   private final TestingApiServer api =
       TestingApiServer.start(
           b ->
-              b.hook(objects -> status).admission(
-                  objects ->
-                      List.of(
-                          AdmissionPolicies.mutating(objects, ONLY_PODS),
-                          AdmissionPolicies.validating(objects, ONLY_PODS))));
+              b.hook(objects -> status)
+                  .admission(
+                      objects ->
+                          List.of(
+                              AdmissionPolicies.mutating(objects, ONLY_PODS),
+                              AdmissionPolicies.validating(objects, ONLY_PODS))));
 
   Response send(String method, String path, String yaml) {
     return api.send(method, path, yaml.isEmpty() ? null : tree(yaml));

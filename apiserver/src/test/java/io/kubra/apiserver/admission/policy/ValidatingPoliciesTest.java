@@ -230,12 +230,12 @@ class ValidatingPoliciesTest {
                 - expression: object.spec.replica <= 5
                 - {expression: object.metadata.namespace == 'x', messageExpression: string(object.kind)}
                 """)
-            .replace("apiGroups: ['*'], apiVersions: ['*']", "apiGroups: [apps], apiVersions: [v1]"));
+            .replace(
+                "apiGroups: ['*'], apiVersions: ['*']", "apiGroups: [apps], apiVersions: [v1]"));
     org.awaitility.Awaitility.await()
         .until(
             () ->
-                Trees.integer(status("typed"), "observedGeneration")
-                    instanceof Long generation
+                Trees.integer(status("typed"), "observedGeneration") instanceof Long generation
                     && generation == 1);
     assertThat(Trees.maps(status("typed"), "typeChecking", "expressionWarnings"))
         .containsExactly(
