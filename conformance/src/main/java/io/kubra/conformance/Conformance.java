@@ -85,7 +85,8 @@ public final class Conformance implements AutoCloseable {
             options.profile(),
             options.pace(),
             options.suite(),
-            options.shell());
+            options.shell(),
+            options.disturb());
     room = new Semaphore(options.atOnce());
   }
 

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** An API server in memory in which a test arranges what a check shall find. */
 final class TestCluster implements AutoCloseable {
@@ -52,6 +53,7 @@ final class TestCluster implements AutoCloseable {
   private final ApiClient played = new ApiClient(node);
   private final Kube kube = new Kube(client);
   private SuiteReport suite = SuiteReport.NONE;
+  private Set<String> disturb = Set.of();
   private final List<Map<String, Object>> facts = new ArrayList<>();
 
   /** The client of an administrator. */
@@ -170,7 +172,8 @@ final class TestCluster implements AutoCloseable {
             "basic",
             PACE,
             SuiteReport.NONE,
-            NodeShell.NONE);
+            NodeShell.NONE,
+            disturb);
     if (!facts.isEmpty()) {
       context.once(NodeFacts.READING, () -> List.copyOf(facts));
     }
@@ -181,6 +184,12 @@ final class TestCluster implements AutoCloseable {
     } finally {
       workspace.close();
     }
+  }
+
+  /** Lets applications of a namespace be disturbed from now on. */
+  TestCluster disturb(String namespace) {
+    disturb = Set.of(namespace);
+    return this;
   }
 
   /** Runs from now on with a report of upstream's suite. */
@@ -215,7 +224,8 @@ final class TestCluster implements AutoCloseable {
 
   Report run(String profile, String... keys) {
     Options options =
-        new Options(profile, "image", 8, Duration.ofSeconds(30), PACE, suite, NodeShell.NONE);
+        new Options(
+            profile, "image", 8, Duration.ofSeconds(30), PACE, suite, NodeShell.NONE, disturb);
     try (Conformance run = new Conformance(played, "test", options)) {
       return run.run(Catalogue.read().select(List.of(), List.of(keys)), (o, done, all) -> {});
     }

@@ -28,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,6 +92,16 @@ public final class ConformanceCommand implements Callable<Integer> {
               + " archive, for the rows that it decides.")
   private @Nullable Path suiteReport;
 
+  @Option(
+      names = "--disturb",
+      split = ",",
+      paramLabel = "NAMESPACE",
+      description =
+          "Disturb the applications of these namespaces, for the rows that ask whether they bear"
+              + " it: pods are deleted, evicted and put under stress, Deployments rolled and"
+              + " scaled, and all is set back.")
+  private List<String> disturb = List.of();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -111,7 +122,8 @@ public final class ConformanceCommand implements Callable<Integer> {
     SuiteReport suite = suite();
     KubeConfig config = config();
     try (ApiClient client = ApiClient.https(config, "kubra-conformance")) {
-      Options options = Options.of(profile, image()).with(suite).with(shell());
+      Options options =
+          Options.of(profile, image()).with(suite).with(shell()).disturbing(Set.copyOf(disturb));
       try (Conformance run = new Conformance(client, config.server().toString(), options)) {
         Thread ending = new Thread(run::close);
         Runtime.getRuntime().addShutdownHook(ending);

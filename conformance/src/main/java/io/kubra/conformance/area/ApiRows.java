@@ -52,7 +52,7 @@ final class ApiRows {
     rows.add("x.api.policy.2", OFF, NO_ALPHA)
         .add("x.api.policy.3", OFF, NO_BETA)
         .add("x.api.policy.4", "Do not switch off stable feature gates.", ApiProbes.STABLE_GATES)
-        .add("seed.k8s.2", GroupRows.ON, STABLE, ApiProbes.STABLE_GATES)
+        .add("seed.k8s.2", GroupRows.ON, STABLE)
         .add("x.api.policy.5", GroupRows.ON, STABLE);
     GroupRows.add(rows);
   }

@@ -21,6 +21,7 @@ public final class Areas {
     WorkloadRows.add(rows);
     ApplicationRows.add(rows);
     RolloutRows.add(rows);
+    ResilienceRows.add(rows);
     ChartRows.add(rows);
     MachineRows.add(rows);
     HardeningRows.add(rows);

@@ -22,9 +22,10 @@ import java.util.TreeSet;
 
 /** Rows of chapter 5 on traffic, ports, state and records of the platform. */
 final class ExposureRows {
-  // Kubernetes' own by its documentation; ssh; node exporter; BGP, Cilium, Calico, Weave, MetalLB.
+  // Kubernetes' own by its documentation; ssh; DNS on nodes; node exporter; BGP, Cilium, Calico,
+  // Weave, MetalLB.
   private static final Set<Integer> WORKER =
-      Set.of(22, 10250, 10256, 9100, 179, 4240, 4244, 5473, 6783, 7472, 7946);
+      Set.of(22, 53, 10250, 10256, 9100, 179, 4240, 4244, 5473, 6783, 7472, 7946);
   private static final Set<Integer> CONTROL_PLANE =
       Set.of(443, 6443, 2379, 2380, 9345, 10257, 10259);
   private static final int FIRST_NODE_PORT = 30000;

@@ -6,6 +6,7 @@ import io.kubra.conformance.check.Context;
 import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.check.Workload;
 import io.kubra.conformance.cluster.Named;
+import io.kubra.conformance.probe.Disturbances;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
 import java.util.ArrayList;
@@ -244,8 +245,14 @@ final class RolloutRows {
     rows.add(
             "ra2.app.013",
             "Use the strategy RollingUpdate, keep pods while it rolls, and repair the rollout.",
-            UPDATE)
-        .add("ra2.app.014", "Keep revisions, use RollingUpdate, and test going back.", DOWNGRADE)
-        .add("ra2.app.038", "Request CPU, and repair the autoscaler's metrics or target.", SCALING);
+            Disturbances.orTry(UPDATE, Disturbances.UPDATE))
+        .add(
+            "ra2.app.014",
+            "Keep revisions, use RollingUpdate, and test going back.",
+            Disturbances.orTry(DOWNGRADE, Disturbances.DOWNGRADE))
+        .add(
+            "ra2.app.038",
+            "Request CPU, and repair the autoscaler's metrics or target.",
+            Disturbances.orTry(SCALING, Disturbances.SCALE));
   }
 }

@@ -10,10 +10,12 @@ import io.kubra.conformance.suite.SuiteReport;
 import io.kubra.conformance.verdict.Verdict;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 
 /**
  * What checks work with. Readings and verdicts are shared: a collection is read once in a run, and
@@ -22,6 +24,8 @@ import java.util.concurrent.FutureTask;
  * @param image the image of probe pods; it has a shell and busybox's programs
  * @param suite what upstream's end-to-end suite found
  * @param shell a way to nodes that run no pods
+ * @param disturb the namespaces whose applications may be disturbed
+ * @param turn whose turn it is to disturb
  */
 public record Context(
     Kube kube,
@@ -33,6 +37,8 @@ public record Context(
     Pace pace,
     SuiteReport suite,
     NodeShell shell,
+    Set<String> disturb,
+    Semaphore turn,
     Map<String, FutureTask<List<Map<String, Object>>>> lists,
     Map<Check, FutureTask<Verdict>> verdicts) {
 
@@ -46,7 +52,8 @@ public record Context(
       String profile,
       Pace pace,
       SuiteReport suite,
-      NodeShell shell) {
+      NodeShell shell,
+      Set<String> disturb) {
     return new Context(
         kube,
         discovery,
@@ -57,6 +64,8 @@ public record Context(
         pace,
         suite,
         shell,
+        disturb,
+        new Semaphore(1),
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());
   }

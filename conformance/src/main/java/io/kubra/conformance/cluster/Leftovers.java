@@ -110,12 +110,22 @@ public final class Leftovers {
     }
   }
 
-  /** Takes back resources that runs announced on nodes. */
+  /** Takes back what runs changed in nodes. */
   private List<String> restoreNodes(Set<String> dead) {
     List<String> restored = new ArrayList<>();
     attempt(
         () -> {
           for (Map<String, Object> node : kube.list("/api/v1/nodes")) {
+            String path = "/api/v1/nodes/" + Named.name(node);
+            String cordoned =
+                Trees.stringOr(node, "", "metadata", "annotations", Workspace.CORDONED);
+            if (dead.contains(cordoned)) {
+              kube.merge(
+                  path,
+                  "{\"metadata\":{\"annotations\":{\"%s\":null}},\"spec\":{\"unschedulable\":null}}"
+                      .formatted(Workspace.CORDONED));
+              restored.add(path + " takes pods again");
+            }
             Map<String, Object> capacity = Trees.map(node, "status", "capacity");
             if (capacity == null) {
               continue;
@@ -123,9 +133,8 @@ public final class Leftovers {
             for (String resource : capacity.keySet()) {
               boolean ours = dead.stream().anyMatch(run -> resource.endsWith("-" + run));
               if (resource.startsWith(Workspace.PREFIX) && ours) {
-                String path = "/api/v1/nodes/" + Named.name(node) + "/status";
                 kube.merge(
-                    path,
+                    path + "/status",
                     "{\"status\":{\"capacity\":{\"%1$s\":null},\"allocatable\":{\"%1$s\":null}}}"
                         .formatted(resource));
                 restored.add(path + " " + resource);

@@ -27,6 +27,9 @@ public final class Workspace {
   /** The beginning of what a run adds to objects of others, such as a resource of a node. */
   public static final String PREFIX = "conformance.kubra.io/";
 
+  /** The annotation of a node that a run keeps pods off for a while, with the run's name. */
+  public static final String CORDONED = PREFIX + "cordoned";
+
   private static final String NAMESPACES = "/api/v1/namespaces";
   private static final String NAME = "kubra-conformance-";
   private static final Duration BEAT = Duration.ofSeconds(3);
