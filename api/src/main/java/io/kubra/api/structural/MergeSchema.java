@@ -22,6 +22,11 @@ public final class MergeSchema {
     return resource(root);
   }
 
+  /** The type of a value within a custom resource. */
+  public static Schema ofValue(StructuralSchema schema) {
+    return of(schema);
+  }
+
   private static Schema resource(StructuralSchema schema) {
     Schema.Builder b =
         Schema.builder(Kind.OBJECT)

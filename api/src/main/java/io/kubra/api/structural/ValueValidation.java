@@ -28,6 +28,11 @@ public final class ValueValidation {
     return validation.errors;
   }
 
+  /** What is wrong with any value; paths begin at the value, which itself has none. */
+  public static List<FieldError> validateValue(StructuralSchema schema, @Nullable Object value) {
+    return errorsOf(schema, value, "");
+  }
+
   private static List<FieldError> errorsOf(
       StructuralSchema schema, @Nullable Object value, String path) {
     ValueValidation validation = new ValueValidation();

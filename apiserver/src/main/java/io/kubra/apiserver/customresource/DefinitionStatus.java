@@ -3,6 +3,7 @@ package io.kubra.apiserver.customresource;
 import io.kubra.api.meta.GroupResource;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.registry.ObjectAccess;
+import io.kubra.apiserver.rules.extension.ApprovalPolicy;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,12 +49,36 @@ final class DefinitionStatus {
     } else if (!definition.established()) {
       condition(next, "Established", false, "NotAccepted", "not all names are accepted");
     }
+    approval(next);
     List<Object> stored = Trees.ensureList(next, "status", "storedVersions");
     if (!stored.contains(definition.storageVersion())) {
       stored.add(definition.storageVersion());
     }
     if (!Trees.equal(next, definition.tree())) {
       objects.updateStatus(DEFINITIONS, next);
+    }
+  }
+
+  /** Says of definitions in the groups of the Kubernetes community whether they are approved. */
+  private void approval(Map<String, Object> definition) {
+    String type = "KubernetesAPIApprovalPolicyConformant";
+    String said = ApprovalPolicy.said(definition);
+    ApprovalPolicy.State state = ApprovalPolicy.of(definition);
+    switch (state) {
+      case APPROVED ->
+          condition(definition, type, true, "ApprovedAnnotation", "approved in " + said);
+      case BYPASSED ->
+          condition(
+              definition,
+              type,
+              false,
+              "UnapprovedAnnotation",
+              "not approved: \"" + said + "\"");
+      case MISSING ->
+          condition(definition, type, false, "MissingAnnotation", ApprovalPolicy.problem(state));
+      case INVALID ->
+          condition(definition, type, false, "InvalidAnnotation", ApprovalPolicy.problem(state));
+      case NOT_NEEDED -> {}
     }
   }
 

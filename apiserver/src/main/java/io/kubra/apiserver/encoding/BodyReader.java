@@ -55,6 +55,10 @@ public final class BodyReader {
   public Map<String, Object> object(
       RequestContext c, GroupVersionKind expected, FieldValidation validation) {
     byte[] body = bytes(c);
+    if (mediaType(c).equals("application/vnd.kubernetes.protobuf")
+        && decoder.catalogue().addedKind(expected) != null) {
+      throw ApiException.unsupportedMediaType(ACCEPTED.subList(0, 2));
+    }
     List<String> duplicates = new ArrayList<>(0);
     Map<String, Object> tree =
         parse(

@@ -4,6 +4,8 @@ import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.encoding.OutputFormat.Encoding;
 import io.kubra.apiserver.encoding.OutputFormat.View;
 import io.kubra.apiserver.request.QueryParameters;
+import io.kubra.apiserver.request.RequestContext;
+import io.kubra.apiserver.storage.ServedResource;
 import io.kubra.transport.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +34,16 @@ public final class Negotiation {
   }
 
   /**
+   * The format for objects of a resource. Custom resources have no protobuf form, but their
+   * metadata alone has; clients that prefer it get what they accept beside it.
+   *
+   * @throws ApiException 406 if there is none
+   */
+  public static OutputFormat choose(RequestContext c, ServedResource resource, boolean watch) {
+    return choose(c.exchange().headers(), c.query(), watch, !resource.custom());
+  }
+
+  /**
    * As {@link #choose(HttpHeaders, QueryParameters, boolean)}, for objects that have no protobuf
    * form: clients that prefer it get what they accept beside it.
    *
@@ -50,11 +62,14 @@ public final class Negotiation {
     }
     for (Clause clause : parse(accept)) {
       OutputFormat format = format(clause, pretty, watch);
-      if (format != null && (protobuf || format.encoding() != Encoding.PROTOBUF)) {
+      if (format != null
+          && (protobuf
+              || format.encoding() != Encoding.PROTOBUF
+              || format.view() == View.METADATA)) {
         return format;
       }
     }
-    throw ApiException.notAcceptable(OFFERED);
+    throw ApiException.notAcceptable(protobuf ? OFFERED : OFFERED.subList(0, 2));
   }
 
   private static @Nullable OutputFormat format(Clause clause, boolean pretty, boolean watch) {

@@ -25,7 +25,7 @@ final class CreateVerb {
   }
 
   void handle(RequestContext c, ServedResource r) {
-    OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
+    OutputFormat format = Negotiation.choose(c, r, false);
     Write w = WriteRequest.of(c, "CreateOptions");
     FieldValidation validation = FieldValidation.of(c.query().get("fieldValidation"));
     Map<String, Object> body = bodies.object(c, r.info().kind(), validation);

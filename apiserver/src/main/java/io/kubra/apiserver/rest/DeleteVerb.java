@@ -50,7 +50,7 @@ final class DeleteVerb {
   }
 
   void one(RequestContext c, ServedResource r) {
-    OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
+    OutputFormat format = Negotiation.choose(c, r, false);
     Map<String, Object> tree = options(c);
     DeleteOptions options = DeleteOptions.of(tree);
     Write w = write(c, tree);
@@ -65,7 +65,7 @@ final class DeleteVerb {
   }
 
   void collection(RequestContext c, ServedResource r) {
-    OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
+    OutputFormat format = Negotiation.choose(c, r, false);
     ListOptions listOptions = ListOptions.of(c.query(), false);
     Map<String, Object> tree = options(c);
     DeleteOptions options = DeleteOptions.of(tree);

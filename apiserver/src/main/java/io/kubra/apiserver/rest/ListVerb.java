@@ -34,7 +34,7 @@ final class ListVerb {
   void handle(RequestContext c, ServedResource r) {
     ListOptions options = ListOptions.of(c.query(), false);
     Selection selection = Selection.of(r, c.info().namespace(), options);
-    var format = Negotiation.choose(c.exchange().headers(), c.query(), false);
+    var format = Negotiation.choose(c, r, false);
     responder.list(c, r, page(r, selection, options), format);
   }
 

@@ -50,7 +50,7 @@ final class PatchVerb {
   }
 
   void handle(RequestContext c, ServedResource r, UpdateScope scope) {
-    OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
+    OutputFormat format = Negotiation.choose(c, r, false);
     PatchBody patch = read(c);
     if (r.custom() && patch instanceof PatchBody.Strategic) {
       // there are no Go types from which to take merge keys

@@ -224,7 +224,7 @@ public final class ResourceRequests {
   }
 
   private void get(RequestContext c, ServedResource r) {
-    OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
+    OutputFormat format = Negotiation.choose(c, r, false);
     String wanted = c.query().get("resourceVersion");
     if (!wanted.isEmpty() && !wanted.equals("0")) {
       r.cache().notOlderThan(ListOptions.parseRevision(wanted));

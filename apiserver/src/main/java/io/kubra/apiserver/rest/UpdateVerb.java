@@ -29,7 +29,7 @@ final class UpdateVerb {
   }
 
   void handle(RequestContext c, ServedResource r, UpdateScope scope) {
-    OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), false);
+    OutputFormat format = Negotiation.choose(c, r, false);
     Write w = WriteRequest.of(c, "UpdateOptions");
     FieldValidation validation = FieldValidation.of(c.query().get("fieldValidation"));
     Map<String, Object> body = bodies.object(c, r.info().kind(), validation);

@@ -41,7 +41,7 @@ final class WatchVerb {
     // the old form /api/v1/watch/…/name says the name in the path
     String name = c.info().parts().size() > 1 ? c.info().name() : "";
     Selection selection = Selection.of(r, c.info().namespace(), options.named(name));
-    OutputFormat format = Negotiation.choose(c.exchange().headers(), c.query(), true);
+    OutputFormat format = Negotiation.choose(c, r, true);
     WatchEncoder encoder = new WatchEncoder(r, format, c.query().get("includeObject"), clock);
     Start start;
     try {

@@ -35,7 +35,8 @@ final class ConnectErrors {
                   : "connect: connection refused");
         }
         case UnknownHostException e -> {
-          return "dial tcp: lookup " + e.getMessage() + ": no such host";
+          String host = String.valueOf(e.getMessage()).split(":", 2)[0];
+          return "dial tcp: lookup " + host + ": no such host";
         }
         case CertificateExpiredException e -> {
           return certificate("certificate has expired or is not yet valid: " + e.getMessage());

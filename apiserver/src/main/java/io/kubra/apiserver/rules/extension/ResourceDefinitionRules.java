@@ -73,7 +73,21 @@ public final class ResourceDefinitionRules implements KindRules {
           "must be false in order to use defaults in the schema");
     }
     versions(checks, definition, old);
+    if (old == null) {
+      approval(checks, definition);
+    }
     return checks.errors();
+  }
+
+  private static void approval(Checks checks, Map<String, Object> definition) {
+    FieldPath at = FieldPath.of("metadata", "annotations").key(ApprovalPolicy.ANNOTATION);
+    ApprovalPolicy.State state = ApprovalPolicy.of(definition);
+    switch (state) {
+      case MISSING -> checks.required(at, ApprovalPolicy.problem(state));
+      case INVALID ->
+          checks.invalid(at, ApprovalPolicy.said(definition), ApprovalPolicy.problem(state));
+      case NOT_NEEDED, APPROVED, BYPASSED -> {}
+    }
   }
 
   /** Paths are those of upstream's internal type, which has no object around the webhook. */
@@ -124,6 +138,12 @@ public final class ResourceDefinitionRules implements KindRules {
         }
       }
     }
+    for (String field : List.of("shortNames", "categories")) {
+      List<String> more = Trees.strings(definition, "spec", "names", field);
+      for (int i = 0; i < more.size(); i++) {
+        checks.name(at.child(field).index(i), more.get(i), Names::dns1035Label);
+      }
+    }
     String kind = Trees.stringOr(definition, "", "spec", "names", "kind");
     if (!kind.isEmpty() && kind.equals(Trees.string(definition, "spec", "names", "listKind"))) {
       checks.invalid(at.child("listKind"), kind, "kind and listKind may not be the same");
@@ -149,6 +169,7 @@ public final class ResourceDefinitionRules implements KindRules {
       if (!names.add(name)) {
         checks.invalid(SPEC.child("versions"), versions, "must contain unique version names");
       }
+      VersionChecks.check(checks, at, versions.get(i));
       stored += Trees.bool(versions.get(i), "storage") ? 1 : 0;
       Map<String, Object> schema = Trees.map(versions.get(i), "schema", "openAPIV3Schema");
       FieldPath place = at.child("schema", "openAPIV3Schema");
@@ -158,6 +179,7 @@ public final class ResourceDefinitionRules implements KindRules {
         checks.addAll(StructureChecks.check(schema, place));
         // A schema that is stored stays valid, whatever its rules are thought to cost today.
         if (!isKnown(schema, old)) {
+          checks.addAll(DefaultChecks.check(schema, place));
           checks.addAll(RuleChecks.check(schema, place));
         }
       }
@@ -183,6 +205,45 @@ public final class ResourceDefinitionRules implements KindRules {
           SPEC.child("names", field),
           Trees.get(definition, "spec", "names", field),
           Trees.get(old, "spec", "names", field));
+    }
+    List<Object> stored = Trees.list(old, "status", "storedVersions");
+    for (int i = 0; i < stored.size(); i++) {
+      String version = String.valueOf(stored.get(i));
+      if (Trees.maps(definition, "spec", "versions").stream()
+          .noneMatch(v -> version.equals(v.get("name")))) {
+        checks.invalid(
+            FieldPath.of("status", "storedVersions").index(i),
+            version,
+            "missing from spec.versions; %s was previously a storage version, and must remain in"
+                    .formatted(version)
+                + " spec.versions until a storage migration ensures no data remains persisted in"
+                + " %s and removes %s from status.storedVersions".formatted(version, version));
+      }
+    }
+    return checks.errors();
+  }
+
+  @Override
+  public List<FieldError> validateStatusUpdate(
+      Map<String, Object> definition, Map<String, Object> old) {
+    Checks checks = new Checks();
+    FieldPath at = FieldPath.of("status", "storedVersions");
+    List<String> stored = Trees.strings(definition, "status", "storedVersions");
+    if (stored.isEmpty()) {
+      checks.invalid(at, stored, "must have at least one stored version");
+    }
+    Set<String> known = new HashSet<>();
+    for (Map<String, Object> version : Trees.maps(definition, "spec", "versions")) {
+      String name = Trees.stringOr(version, "", "name");
+      known.add(name);
+      if (Trees.bool(version, "storage") && !stored.isEmpty() && !stored.contains(name)) {
+        checks.invalid(at, stored, "must have the storage version " + name);
+      }
+    }
+    for (int i = 0; i < stored.size(); i++) {
+      if (!known.contains(stored.get(i))) {
+        checks.invalid(at.index(i), stored.get(i), "must appear in spec.versions");
+      }
     }
     return checks.errors();
   }
