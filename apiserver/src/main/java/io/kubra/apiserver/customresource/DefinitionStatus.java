@@ -69,11 +69,7 @@ final class DefinitionStatus {
           condition(definition, type, true, "ApprovedAnnotation", "approved in " + said);
       case BYPASSED ->
           condition(
-              definition,
-              type,
-              false,
-              "UnapprovedAnnotation",
-              "not approved: \"" + said + "\"");
+              definition, type, false, "UnapprovedAnnotation", "not approved: \"" + said + "\"");
       case MISSING ->
           condition(definition, type, false, "MissingAnnotation", ApprovalPolicy.problem(state));
       case INVALID ->

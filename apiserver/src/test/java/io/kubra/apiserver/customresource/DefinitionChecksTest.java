@@ -60,7 +60,8 @@ class DefinitionChecksTest {
             : DEFINITION.replace(part.strip(), instead.strip());
     assertThat(changed).isNotEqualTo(DEFINITION);
     Response refused =
-        api.send("POST", DEFINITIONS + "?dryRun=All", CronTabs.tree(changed.replace("crontab", "x")));
+        api.send(
+            "POST", DEFINITIONS + "?dryRun=All", CronTabs.tree(changed.replace("crontab", "x")));
     assertThat(refused.status()).as(refused.text()).isEqualTo(422);
     assertThat(String.valueOf(refused.tree().get("message"))).contains(why.strip());
   }
@@ -76,7 +77,11 @@ class DefinitionChecksTest {
         .contains("api-approved.kubernetes.io");
     Map<String, Object> approved = CronTabs.tree(protectedGroup);
     Trees.set(
-        approved, "unapproved, only a test", "metadata", "annotations", "api-approved.kubernetes.io");
+        approved,
+        "unapproved, only a test",
+        "metadata",
+        "annotations",
+        "api-approved.kubernetes.io");
     assertThat(api.send("POST", DEFINITIONS, approved).status()).isEqualTo(201);
     Awaitility.await()
         .untilAsserted(
@@ -102,7 +107,8 @@ class DefinitionChecksTest {
     Response refused = api.send("GET", CronTabs.PATH, only, new byte[0]);
     assertThat(refused.status()).isEqualTo(406);
     assertThat(new String(refused.body(), StandardCharsets.UTF_8))
-        .contains("only the following media types are accepted: application/json, application/yaml");
+        .contains(
+            "only the following media types are accepted: application/json, application/yaml");
     HttpHeaders first =
         HttpHeaders.of("Accept", "application/vnd.kubernetes.protobuf,application/json");
     assertThat(api.send("GET", CronTabs.PATH, first, new byte[0]).headers().get("Content-Type"))

@@ -39,10 +39,7 @@ final class DefaultChecks {
     }
     visit(Trees.map(schema, "items"), at.child("items"), false, errors);
     visit(
-        Trees.map(schema, "additionalProperties"),
-        at.child("additionalProperties"),
-        false,
-        errors);
+        Trees.map(schema, "additionalProperties"), at.child("additionalProperties"), false, errors);
   }
 
   private static void check(

@@ -69,9 +69,7 @@ final class StructureChecks {
     if (!type.equals("object")) {
       errors.add(
           FieldError.invalid(
-              at.child("type"),
-              type,
-              "must be object if x-kubernetes-embedded-resource is true"));
+              at.child("type"), type, "must be object if x-kubernetes-embedded-resource is true"));
     }
     Map<String, Object> properties = Trees.map(schema, "properties");
     if (!Trees.bool(schema, "x-kubernetes-preserve-unknown-fields")
@@ -200,8 +198,7 @@ final class StructureChecks {
     if (type.equals("array")) {
       String items = Trees.stringOr(schema, "", "items", "x-kubernetes-list-type");
       if (!items.isEmpty() && !items.equals("atomic")) {
-        errors.add(
-            FieldError.invalid(at.child("items", "x-kubernetes-list-type"), items, why));
+        errors.add(FieldError.invalid(at.child("items", "x-kubernetes-list-type"), items, why));
       }
     }
     if (Trees.bool(schema, "items", "nullable")) {

@@ -100,8 +100,7 @@ final class VersionChecks {
     checks.present(at.child("name"), Trees.string(column, "name"));
     String type = Trees.stringOr(column, "", "type");
     if (type.isEmpty()) {
-      checks.required(
-          at.child("type"), "must be one of " + String.join(",", sorted(COLUMN_TYPES)));
+      checks.required(at.child("type"), "must be one of " + String.join(",", sorted(COLUMN_TYPES)));
     } else if (!List.of(COLUMN_TYPES).contains(type)) {
       checks.invalid(
           at.child("type"), type, "must be one of " + String.join(",", sorted(COLUMN_TYPES)));
