@@ -1,5 +1,6 @@
 package io.kubra.addons.manifests;
 
+import io.kubra.addons.custom.ServedKinds;
 import io.kubra.api.json.Json;
 import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
@@ -41,7 +42,7 @@ final class LiveObjects {
    * @throws ManifestProblem if its kind is not served
    */
   ManifestObject place(ManifestObject object) {
-    boolean namespaced = kinds.of(object).namespaced();
+    boolean namespaced = resource(object).namespaced();
     return object.in(
         !namespaced ? "" : object.namespace().isEmpty() ? "default" : object.namespace());
   }
@@ -56,7 +57,7 @@ final class LiveObjects {
    */
   ManifestObject apply(
       Map<String, Object> tree, ManifestObject object, String addon, Predicate<String> gone) {
-    String path = path(kinds.of(object), object);
+    String path = path(resource(object), object);
     Optional<Object> live = find(path);
     if (live.isPresent()) {
       String owner = owner(live.get());
@@ -91,7 +92,7 @@ final class LiveObjects {
 
   /** Deletes an object if it is still the one that was applied; returns whether it was. */
   boolean delete(ManifestObject object, String addon) {
-    Optional<Resource> resource = kinds.find(object);
+    Optional<Resource> resource = kinds.find(object.apiVersion(), object.kind());
     if (resource.isEmpty()) {
       // With its kind all of its objects have gone.
       return false;
@@ -124,6 +125,16 @@ final class LiveObjects {
       }
       throw e;
     }
+  }
+
+  private Resource resource(ManifestObject object) {
+    return kinds
+        .find(object.apiVersion(), object.kind())
+        .orElseThrow(
+            () ->
+                new ManifestProblem(
+                    "no matches for kind \"%s\" in version \"%s\""
+                        .formatted(object.kind(), object.apiVersion())));
   }
 
   private Optional<Object> find(String path) {

@@ -2,6 +2,7 @@ package io.kubra.addons.manifests;
 
 import io.kubra.addons.custom.CustomObject;
 import io.kubra.addons.custom.Definitions;
+import io.kubra.addons.custom.ServedKinds;
 import io.kubra.addons.manifests.FolderFiles.Stamp;
 import io.kubra.api.status.ApiException;
 import io.kubra.client.ApiClient;

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RepoCommand.class,
       SearchCommand.class,
       DependencyCommand.class,
+      EnvCommand.class,
       HelmVersionCommand.class
     })
 public final class HelmCommand implements Runnable {

@@ -12,8 +12,29 @@ final class HelmFolders {
 
   /** Where charts are downloaded to. */
   static Path repositoryCache() {
-    Path cache = variable("HELM_CACHE_HOME", userCache().resolve("helm"));
-    return variable("HELM_REPOSITORY_CACHE", cache.resolve("repository"));
+    return variable("HELM_REPOSITORY_CACHE", cache().resolve("repository"));
+  }
+
+  /** Where downloads are kept. */
+  static Path cache() {
+    return variable("HELM_CACHE_HOME", userCache().resolve("helm"));
+  }
+
+  /** Where repositories and credentials are kept. */
+  static Path configuration() {
+    Path user = variable("XDG_CONFIG_HOME", home().resolve(".config"));
+    return variable("HELM_CONFIG_HOME", user.resolve("helm"));
+  }
+
+  /** Where else things are kept. */
+  static Path data() {
+    Path user = variable("XDG_DATA_HOME", home().resolve(".local/share"));
+    return variable("HELM_DATA_HOME", user.resolve("helm"));
+  }
+
+  /** The path that a variable names, or another. */
+  static Path or(String name, Path otherwise) {
+    return variable(name, otherwise);
   }
 
   private static Path home() {

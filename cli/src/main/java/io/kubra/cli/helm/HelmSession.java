@@ -43,7 +43,12 @@ final class HelmSession implements AutoCloseable {
 
   /** Options that say which cluster and namespace. */
   HelmOptions cluster() {
-    return new HelmOptions()
+    return into(new HelmOptions());
+  }
+
+  /** Adds to options which cluster and namespace. */
+  HelmOptions into(HelmOptions options) {
+    return options
         .text("namespace", namespace())
         .text("kubeConfig", access.file().toString());
   }

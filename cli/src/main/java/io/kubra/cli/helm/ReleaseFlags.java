@@ -2,28 +2,43 @@ package io.kubra.cli.helm;
 
 import io.kubra.addons.helm.library.HelmException;
 import io.kubra.addons.helm.library.HelmOptions;
-import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a chart is installed or upgraded. */
 final class ReleaseFlags {
+  private static final List<String> SYSTEM_LABELS =
+      List.of("name", "owner", "status", "version", "createdAt", "modifiedAt");
+
   @Option(names = "--create-namespace", description = "create the release namespace if missing")
   boolean createNamespace;
 
   @Option(names = "--wait", description = "wait until all objects are ready")
-  boolean wait;
+  private boolean wait;
 
   @Option(names = "--atomic", description = "undo the change if it fails; implies --wait")
   boolean atomic;
 
   @Option(
-      names = "--timeout",
-      paramLabel = "DURATION",
-      converter = GoDuration.class,
-      description = "time to wait for any individual Kubernetes operation")
-  Duration timeout = Duration.ofSeconds(300);
+      names = "--wait-for-jobs",
+      description = "with --wait, also wait until all Jobs have been completed")
+  boolean waitForJobs;
+
+  @Option(names = "--no-hooks", description = "prevent hooks from running")
+  boolean noHooks;
+
+  @Option(
+      names = {"-l", "--labels"},
+      paramLabel = "KEY=VALUE",
+      split = ",",
+      description = "labels to be added to the release metadata; null removes one")
+  Map<String, String> labels = Map.of();
+
+  @Mixin TimeoutFlag timeout = new TimeoutFlag();
 
   @Option(names = "--description", description = "add a custom description")
   @Nullable String description;
@@ -61,12 +76,28 @@ final class ReleaseFlags {
     return !dryRun.equals("none") && !dryRun.equals("false");
   }
 
+  /** Whether readiness is waited for. */
+  boolean awaitsReady() {
+    return wait || atomic;
+  }
+
+  /** Refuses labels that Helm itself sets. */
+  void checkLabels() {
+    for (String name : SYSTEM_LABELS) {
+      if (labels.containsKey(name)) {
+        throw new HelmException(
+            "user supplied labels contains system reserved label name. System labels: "
+                + SYSTEM_LABELS.toString().replace(",", ""));
+      }
+    }
+  }
+
   void apply(HelmOptions options) {
+    timeout.apply(options);
     options
         .flag("createNamespace", createNamespace)
-        .flag("wait", wait || atomic)
+        .flag("wait", awaitsReady())
         .flag("atomic", atomic)
-        .number("timeout", (int) Math.max(1, timeout.toSeconds()))
         .text("description", description)
         .flag("dependencyUpdate", dependencyUpdate)
         .flag("disableOpenApiValidation", noValidation)

@@ -3,8 +3,8 @@ package io.kubra.cli.helm;
 import io.kubra.addons.helm.library.HelmException;
 import io.kubra.addons.helm.rollback.Rollback;
 import io.kubra.addons.helm.rollback.RollbackOptions;
-import java.time.Duration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,11 +35,7 @@ final class RollbackCommand extends HelmAction {
   @Option(names = "--history-max", description = "revisions kept per release; 0 for no limit")
   int historyMax = 10;
 
-  @Option(
-      names = "--timeout",
-      converter = GoDuration.class,
-      description = "time to wait for any individual Kubernetes operation")
-  Duration timeout = Duration.ofSeconds(300);
+  @Mixin TimeoutFlag timeout = new TimeoutFlag();
 
   @Override
   void run(HelmSession helm) {
@@ -58,7 +54,7 @@ final class RollbackCommand extends HelmAction {
             wanted,
             helm.namespace(),
             helm.kubeconfig(),
-            timeout,
+            timeout.timeout,
             wait,
             force,
             cleanupOnFail,

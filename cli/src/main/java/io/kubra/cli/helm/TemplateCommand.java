@@ -1,7 +1,12 @@
 package io.kubra.cli.helm;
 
+import io.kubra.addons.helm.library.HelmException;
 import io.kubra.addons.helm.library.HelmFunction;
 import io.kubra.addons.helm.library.HelmOptions;
+import io.kubra.addons.helm.render.Rendered;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +35,18 @@ final class TemplateCommand extends HelmAction {
   @Option(names = "--kube-version", description = "Kubernetes version for Capabilities.KubeVersion")
   @Nullable String kubeVersion;
 
+  @Option(
+      names = {"-s", "--show-only"},
+      paramLabel = "TEMPLATE",
+      description = "only show manifests rendered from the given templates")
+  List<String> only = List.of();
+
+  @Option(
+      names = "--output-dir",
+      paramLabel = "DIR",
+      description = "writes the executed templates to files in output-dir instead of stdout")
+  @Nullable Path folder;
+
   @Mixin ChartFlags chart = new ChartFlags();
   @Mixin ValueFlags values = new ValueFlags();
 
@@ -49,6 +66,24 @@ final class TemplateCommand extends HelmAction {
         line((crds.startsWith("---") ? "" : "---\n") + crds);
       }
     }
-    print(noHooks ? rendered.manifest() : rendered.text(!skipTests));
+    String text = noHooks ? rendered.manifest() : rendered.text(!skipTests);
+    if (!only.isEmpty()) {
+      text = Rendered.only(text, only);
+    }
+    if (folder == null) {
+      print(text);
+    } else {
+      Rendered.files(text).forEach((source, content) -> write(folder.resolve(source), content));
+    }
+  }
+
+  private void write(Path file, String content) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, content);
+      line("wrote " + file);
+    } catch (IOException e) {
+      throw new HelmException(e.toString(), e);
+    }
   }
 }

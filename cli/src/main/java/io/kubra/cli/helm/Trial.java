@@ -25,16 +25,21 @@ final class Trial {
       ValueFlags values,
       String reference) {
     try (TemporaryFiles temporary = new TemporaryFiles()) {
-      Path source = Path.of(reference);
-      if (chart.repo != null || !Files.exists(source)) {
-        source = ChartDownload.of(helm, chart, reference, temporary);
-      }
-      try (HookedChart copy = new HookedChart(source)) {
+      try (HookedChart copy = new HookedChart(source(helm, chart, reference, temporary))) {
         values.apply(options, temporary);
         options.text("chart", copy.chart().toString()).text("namespace", helm.namespace());
         return HookedChart.read(helm.call(HelmFunction.TEMPLATE, options).text());
       }
     }
+  }
+
+  /** The chart as a file or folder; downloaded if it is not here. */
+  static Path source(
+      HelmSession helm, ChartFlags chart, String reference, TemporaryFiles temporary) {
+    Path local = Path.of(reference);
+    return chart.repo == null && Files.exists(local)
+        ? local
+        : ChartDownload.of(helm, chart, reference, temporary);
   }
 
   /** The release that an installation or upgrade would make. */

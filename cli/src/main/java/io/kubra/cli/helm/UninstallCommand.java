@@ -1,9 +1,12 @@
 package io.kubra.cli.helm;
 
 import io.kubra.addons.helm.library.HelmFunction;
+import io.kubra.addons.helm.release.Release;
+import io.kubra.addons.helm.release.ReleaseObjects;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,9 +34,18 @@ final class UninstallCommand extends HelmAction {
   @Option(names = "--cascade", description = "background, orphan, or foreground")
   @Nullable String cascade;
 
+  @Option(names = "--wait", description = "wait until all the resources are deleted")
+  boolean wait;
+
+  @Option(names = "--description", description = "add a custom description")
+  @Nullable String description;
+
+  @Mixin TimeoutFlag timeout = new TimeoutFlag();
+
   @Override
   void run(HelmSession helm) {
     for (String name : names) {
+      List<Release> history = wait ? helm.releases().history(name) : List.of();
       print(
           helm.call(
                   HelmFunction.UNINSTALL,
@@ -45,6 +57,13 @@ final class UninstallCommand extends HelmAction {
                       .flag("keepHistory", keepHistory)
                       .text("cascade", cascade))
               .text());
+      if (!history.isEmpty() && !dryRun) {
+        new ReleaseObjects(helm.client(), history.getLast()).awaitGone(timeout.timeout);
+      }
+      if (keepHistory && description != null && !dryRun) {
+        Release last = helm.releases().last(name);
+        helm.releases().update(last.with(last.status(), description));
+      }
     }
   }
 }

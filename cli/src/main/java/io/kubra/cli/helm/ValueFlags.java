@@ -2,6 +2,10 @@ package io.kubra.cli.helm;
 
 import io.kubra.addons.helm.library.HelmException;
 import io.kubra.addons.helm.library.HelmOptions;
+import io.kubra.addons.helm.values.JsonValues;
+import io.kubra.api.json.Json;
+import io.kubra.api.json.JsonSyntaxException;
+import io.kubra.api.json.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -39,13 +43,29 @@ final class ValueFlags {
       description = "set values from respective files specified via the command line")
   List<String> setFiles = new ArrayList<>();
 
+  @Option(
+      names = "--set-json",
+      paramLabel = "KEY=JSON",
+      description = "set JSON values on the command line")
+  List<String> json = new ArrayList<>();
+
+  @Option(
+      names = "--set-literal",
+      paramLabel = "KEY=VALUE",
+      description = "set a literal STRING value on the command line")
+  List<String> literals = new ArrayList<>();
+
   /** Sets the options; the session keeps what files this needs until it ends. */
   void apply(HelmOptions options, TemporaryFiles temporary) {
     StringJoiner paths = new StringJoiner(",");
     for (String file : files) {
       paths.add(valuesFile(file, temporary));
     }
-    options.text("valuesFiles", files.isEmpty() ? null : paths.toString());
+    if (json.isEmpty()) {
+      options.text("valuesFiles", files.isEmpty() ? null : paths.toString());
+    } else {
+      options.text("valuesFiles", temporary.holding(withJson(files, temporary)));
+    }
     if (!set.isEmpty()) {
       // The library takes pairs and escapes their values, so that lists and nested keys would be
       // lost. Everything goes into one key instead, ended by a pair of nothing, which counts for
@@ -71,7 +91,32 @@ final class ValueFlags {
         pairs.add(encode(one.substring(0, equals)) + "=" + encode(file.toString()));
       }
     }
+    for (String pair : literals) {
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        throw new HelmException("failed parsing --set-literal data: key \"" + pair + "\" has no value");
+      }
+      String file = temporary.holding(pair.substring(equals + 1));
+      pairs.add(encode(pair.substring(0, equals)) + "=" + encode(file));
+    }
     options.text("setFiles", pairs.length() == 0 ? null : pairs.toString());
+  }
+
+  /** The values files merged, with what --set-json says set in them: it wins over files only. */
+  private String withJson(List<String> sources, TemporaryFiles temporary) {
+    JsonValues values = new JsonValues();
+    for (String file : sources) {
+      try {
+        byte[] text = Files.readAllBytes(Path.of(valuesFile(file, temporary)));
+        if (Yaml.parse(text) != null) {
+          values.merge(Yaml.parseObject(text));
+        }
+      } catch (IOException | JsonSyntaxException e) {
+        throw new HelmException("failed to parse " + file + ": " + e.getMessage(), e);
+      }
+    }
+    json.forEach(values::set);
+    return Json.toString(values.tree());
   }
 
   private static String valuesFile(String file, TemporaryFiles temporary) {

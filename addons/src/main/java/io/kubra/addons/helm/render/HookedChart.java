@@ -5,20 +5,13 @@ import io.kubra.addons.helm.release.Hook;
 import io.kubra.api.json.JsonSyntaxException;
 import io.kubra.api.json.Yaml;
 import io.kubra.api.tree.Trees;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +19,12 @@ import org.jspecify.annotations.Nullable;
  * prefix, which {@link #read} turns back. A folder that {@link #close} removes.
  */
 public final class HookedChart implements AutoCloseable {
-  private static final String HOOK = "helm.sh/hook";
+  static final String HOOK = "helm.sh/hook";
   // As long as the other, so that no line that is folded by width changes.
-  private static final String MASKED = "helm.sh/hOOk";
+  static final String MASKED = "helm.sh/hOOk";
   private static final String SOURCE = "# Source: ";
 
-  private final Path folder;
-  private final Path chart;
+  private final ChartCopy copy;
 
   /**
    * Copies a chart.
@@ -41,94 +33,12 @@ public final class HookedChart implements AutoCloseable {
    * @throws HelmException if it is neither
    */
   public HookedChart(Path source) {
-    try {
-      folder = Files.createTempDirectory("kubra-render");
-      Path root = folder.resolve("chart");
-      if (Files.isDirectory(source)) {
-        copy(source, root);
-        chart = root;
-      } else {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(source))) {
-          ChartArchive.unpack(in, root);
-        }
-        chart = onlyFolder(root);
-      }
-      unpackSubcharts(chart);
-      mask(chart);
-    } catch (IOException e) {
-      throw new HelmException(e.toString(), e);
-    }
+    copy = new ChartCopy(source, (file, text) -> text.replace(HOOK, MASKED));
   }
 
   /** The copy. */
   public Path chart() {
-    return chart;
-  }
-
-  private static Path onlyFolder(Path root) throws IOException {
-    try (Stream<Path> files = Files.list(root)) {
-      return files
-          .filter(Files::isDirectory)
-          .findFirst()
-          .orElseThrow(() -> new HelmException("the archive holds no chart"));
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
-  }
-
-  private static void unpackSubcharts(Path chart) throws IOException {
-    Path charts = chart.resolve("charts");
-    if (!Files.isDirectory(charts)) {
-      return;
-    }
-    List<Path> entries;
-    try (Stream<Path> files = Files.list(charts)) {
-      entries = files.toList();
-    }
-    for (Path entry : entries) {
-      if (entry.toString().endsWith(".tgz")) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(entry))) {
-          ChartArchive.unpack(in, charts);
-        }
-        Files.delete(entry);
-      }
-    }
-    try (Stream<Path> files = Files.list(charts)) {
-      for (Path sub : files.filter(Files::isDirectory).toList()) {
-        unpackSubcharts(sub);
-      }
-    }
-  }
-
-  private static void mask(Path chart) throws IOException {
-    byte[] hook = HOOK.getBytes(StandardCharsets.US_ASCII);
-    byte[] masked = MASKED.getBytes(StandardCharsets.US_ASCII);
-    try (Stream<Path> files = Files.walk(chart)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        byte[] bytes = Files.readAllBytes(file);
-        boolean changed = false;
-        for (int i = 0; i + hook.length <= bytes.length; i++) {
-          if (Arrays.equals(bytes, i, i + hook.length, hook, 0, hook.length)) {
-            System.arraycopy(masked, 0, bytes, i, masked.length);
-            changed = true;
-          }
-        }
-        if (changed) {
-          Files.write(file, bytes);
-        }
-      }
-    }
+    return copy.chart();
   }
 
   /** Parts what Helm rendered of the copy into objects and hooks. */
@@ -171,18 +81,24 @@ public final class HookedChart implements AutoCloseable {
       manifest = end < 0 ? "" : document.substring(end + 1);
     }
     tree.put("manifest", manifest);
-    tree.put("events", Arrays.stream(events.split(",")).map(String::strip).toList());
+    tree.put("events", words(events));
+    String weight = Trees.stringOr(object, "0", "metadata", "annotations", HOOK + "-weight");
+    if (weight.matches("-?\\d{1,9}") && Integer.parseInt(weight) != 0) {
+      tree.put("weight", Integer.parseInt(weight));
+    }
+    String policies = Trees.string(object, "metadata", "annotations", HOOK + "-delete-policy");
+    if (policies != null) {
+      tree.put("delete_policies", words(policies));
+    }
     return new Hook(tree);
+  }
+
+  private static List<String> words(String list) {
+    return Arrays.stream(list.split(",")).map(String::strip).toList();
   }
 
   @Override
   public void close() {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    copy.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.kubra.addons.helm.rollback;
 
+import io.kubra.addons.files.FolderTree;
 import io.kubra.addons.helm.release.Hook;
 import io.kubra.addons.helm.release.Release;
 import io.kubra.api.json.Yaml;
@@ -10,11 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A chart whose only template gives a stored revision's objects word for word, and its rollback
@@ -83,10 +82,8 @@ final class RevisionChart implements AutoCloseable {
 
   @Override
   public void close() {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      FolderTree.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,5 @@
+/** Files that live for one piece of work. */
+@NullMarked
+package io.kubra.addons.files;
+
+import org.jspecify.annotations.NullMarked;
