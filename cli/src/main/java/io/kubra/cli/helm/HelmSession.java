@@ -48,9 +48,7 @@ final class HelmSession implements AutoCloseable {
 
   /** Adds to options which cluster and namespace. */
   HelmOptions into(HelmOptions options) {
-    return options
-        .text("namespace", namespace())
-        .text("kubeConfig", access.file().toString());
+    return options.text("namespace", namespace()).text("kubeConfig", access.file().toString());
   }
 
   Path kubeconfig() {

@@ -62,8 +62,7 @@ final class UpgradeCommand extends DeployCommand {
             .flag("reuseValues", reuseValues)
             .flag("resetThenReuseValues", resetThenReuse)
             .flag("cleanupOnFail", cleanupOnFail);
-    Release done =
-        deploy(helm, "UPGRADE FAILED: ", HelmFunction.UPGRADE, name, reference, options);
+    Release done = deploy(helm, "UPGRADE FAILED: ", HelmFunction.UPGRADE, name, reference, options);
     if (!release.trial()) {
       helm.releases().prune(name, historyMax);
     }

@@ -94,7 +94,8 @@ final class ValueFlags {
     for (String pair : literals) {
       int equals = pair.indexOf('=');
       if (equals < 1) {
-        throw new HelmException("failed parsing --set-literal data: key \"" + pair + "\" has no value");
+        throw new HelmException(
+            "failed parsing --set-literal data: key \"" + pair + "\" has no value");
       }
       String file = temporary.holding(pair.substring(equals + 1));
       pairs.add(encode(pair.substring(0, equals)) + "=" + encode(file));

@@ -137,9 +137,24 @@ class HelmFlagsTest {
     Files.writeString(home.resolve("v.yaml"), "{a: {b: file, list: [{x: 1}, 2]}, over: file}");
     Files.writeString(home.resolve("text"), "a,b={c}\n");
     helm.run(
-        "install", "v", "./plain", "-n", "values", "--create-namespace", "-f", "v.yaml",
-        "--set-json", "a.list[0].y={\"z\":[1,null]},over=\"json\"", "--set-json", "{\"o\":{\"p\":true}}",
-        "--set", "over=set", "--set-literal", "lit=a,b={c}.[d]", "--set-file", "file=text");
+        "install",
+        "v",
+        "./plain",
+        "-n",
+        "values",
+        "--create-namespace",
+        "-f",
+        "v.yaml",
+        "--set-json",
+        "a.list[0].y={\"z\":[1,null]},over=\"json\"",
+        "--set-json",
+        "{\"o\":{\"p\":true}}",
+        "--set",
+        "over=set",
+        "--set-literal",
+        "lit=a,b={c}.[d]",
+        "--set-file",
+        "file=text");
     assertThat(values("values", "v"))
         .isEqualTo(
             Json.parse(
@@ -188,19 +203,30 @@ class HelmFlagsTest {
   @Test
   void jobsOfTheReleaseAreWaitedForAndTheirFailureUndoesAnAtomicChange() {
     helm.run(
-        "install", "j", "./working", "-n", "jobs", "--create-namespace", "--wait",
+        "install",
+        "j",
+        "./working",
+        "-n",
+        "jobs",
+        "--create-namespace",
+        "--wait",
         "--wait-for-jobs");
     assertThat(releases("jobs").last("j").status()).isEqualTo("deployed");
 
     assertThat(
             helm.fail(
-                "install", "j", "./working", "-n", "jobs-bad", "--create-namespace", "--wait",
+                "install",
+                "j",
+                "./working",
+                "-n",
+                "jobs-bad",
+                "--create-namespace",
+                "--wait",
                 "--wait-for-jobs"))
         .contains("job is failed: jobs-bad/j-job");
     assertThat(releases("jobs-bad").last("j").status()).isEqualTo("failed");
     assertThat(
-            helm.fail(
-                "install", "k", "./working", "-n", "jobs-bad", "--atomic", "--wait-for-jobs"))
+            helm.fail("install", "k", "./working", "-n", "jobs-bad", "--atomic", "--wait-for-jobs"))
         .contains("release k failed, and has been uninstalled due to atomic being set");
     assertThat(releases("jobs-bad").history("k")).isEmpty();
 
@@ -212,8 +238,7 @@ class HelmFlagsTest {
   void atomicUpgradesThatFailLeaveTheRevisionBefore() {
     helm.run("install", "a", "./plain", "-n", "atomic", "--create-namespace", "--set", "v=1");
     assertThat(
-            helm.fail(
-                "upgrade", "a", "./hooked", "-n", "atomic", "--atomic", "--set", "fail=no"))
+            helm.fail("upgrade", "a", "./hooked", "-n", "atomic", "--atomic", "--set", "fail=no"))
         .contains("no");
     assertThat(values("atomic", "a")).isEqualTo(Map.of("v", 1L));
   }

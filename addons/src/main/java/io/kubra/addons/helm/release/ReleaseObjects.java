@@ -30,8 +30,7 @@ public final class ReleaseObjects {
     for (Object document : Yaml.parseAll(release.manifest())) {
       String kind = Trees.stringOr(document, "", "kind");
       String name = Trees.stringOr(document, "", "metadata", "name");
-      String namespace =
-          Trees.stringOr(document, release.namespace(), "metadata", "namespace");
+      String namespace = Trees.stringOr(document, release.namespace(), "metadata", "namespace");
       kinds
           .find(Trees.stringOr(document, "", "apiVersion"), kind)
           .ifPresent(

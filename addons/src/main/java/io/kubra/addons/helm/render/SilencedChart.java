@@ -24,11 +24,11 @@ public final class SilencedChart implements AutoCloseable {
   private static final Pattern LINE = Pattern.compile("(?m)^([ \\t]*)" + KEY);
   private static final Pattern INLINE = Pattern.compile("([{,][ \\t]*)" + KEY);
   private static final Pattern LINE_BACK =
-      Pattern.compile(
-          "(?m)^[ \\t]*([\"']?)" + Pattern.quote(HOOK) + "\\1: " + NONE + "\n");
+      Pattern.compile("(?m)^[ \\t]*([\"']?)" + Pattern.quote(HOOK) + "\\1: " + NONE + "\n");
   private static final Pattern INLINE_BACK =
       Pattern.compile("([\"']?)" + Pattern.quote(HOOK) + "\\1: " + NONE + ", ");
-  private static final Pattern OTHER = Pattern.compile(Pattern.quote(HOOK) + "(?!-|[\"']?: " + NONE + ")");
+  private static final Pattern OTHER =
+      Pattern.compile(Pattern.quote(HOOK) + "(?!-|[\"']?: " + NONE + ")");
 
   private final ChartCopy copy;
 
@@ -88,8 +88,7 @@ public final class SilencedChart implements AutoCloseable {
         byte[] data = Base64.getMimeDecoder().decode(Trees.stringOr(file, "", "data"));
         String text = restore(new String(data, StandardCharsets.ISO_8859_1));
         file.put(
-            "data",
-            Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.ISO_8859_1)));
+            "data", Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.ISO_8859_1)));
       }
     }
     if (!hooks.isEmpty()) {
