@@ -97,7 +97,8 @@ abstract class DeployCommand extends HelmAction {
       try {
         new ReleaseObjects(helm.client(), done).awaitJobs(release.timeout.timeout);
       } catch (HelmException e) {
-        throw new HelmException(failure + failed(helm, function, done, String.valueOf(e.getMessage())), e);
+        throw new HelmException(
+            failure + failed(helm, function, done, String.valueOf(e.getMessage())), e);
       }
     }
     return done;
