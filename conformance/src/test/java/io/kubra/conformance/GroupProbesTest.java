@@ -24,7 +24,7 @@ class GroupProbesTest {
   private static final Check MAPS = RoundTrip.of("v1", "{kind: ConfigMap, data: {a: b}}");
 
   /** A certificate of CN=kubra-conformance, as PEM in base64. */
-  private static final String CERTIFICATE =
+  static final String CERTIFICATE =
       "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJqRENDQVRPZ0F3SUJBZ0lVVWZTSTR3ZTFyT1A4Qnp4"
           + "M0tBT3NJMUVQSU5rd0NnWUlLb1pJemowRUF3SXcKSERFYU1CZ0dBMVVFQXd3UmEzVmljbUV0WTI5dVptOXli"
           + "V0Z1WTJVd0hoY05Nall4TVRJMU1UUXhPVE0zV2hjTgpNell4TVRJeU1UUXhPVE0zV2pBY01Sb3dHQVlEVlFR"

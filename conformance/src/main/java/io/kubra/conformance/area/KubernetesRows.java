@@ -12,8 +12,12 @@ import io.kubra.conformance.check.Nodes;
 import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.probe.ApiProbes;
+import io.kubra.conformance.probe.CniFacts;
+import io.kubra.conformance.probe.EntryProbes;
+import io.kubra.conformance.probe.ImageProbes;
 import io.kubra.conformance.probe.NetworkProbes;
 import io.kubra.conformance.probe.PodProbes;
+import io.kubra.conformance.probe.RoundTrip;
 import io.kubra.conformance.probe.ServiceProbes;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
@@ -205,14 +209,11 @@ final class KubernetesRows {
         .add(
             "ra2.k8s.016",
             "Install an ingress controller.",
-            NetworkProbes.INGRESS_CLASS.necessary("there is a class; routing is not tried yet"))
+            NetworkProbes.INGRESS_CLASS,
+            EntryProbes.INGRESS)
         .add("ra2.k8s.017", "Repair the service proxy.", NetworkProbes.NODE_PORT)
         .add("ra2.k8s.018", "Repair cluster DNS.", NetworkProbes.EXTERNAL_NAME, ServiceProbes.NAMES)
-        .add(
-            "ra2.k8s.020",
-            "Install cert-manager with an issuer.",
-            someKind("cert-manager.io", "Certificate")
-                .necessary("its kinds are served; issuing is not tried yet"))
+        .add("ra2.k8s.020", "Install cert-manager with an issuer.", EntryProbes.CERT_MANAGER)
         .add(
             "ra2.k8s.021",
             "Repair the scheduler and the quota controller.",
@@ -222,7 +223,16 @@ final class KubernetesRows {
             "ra2.k8s.023",
             "Install the metrics API.",
             someKind("metrics.k8s.io", "PodMetrics"),
+            RoundTrip.of("v1", "{kind: ConfigMap, metadata: {name: watched-%RUN%}}"),
             ApiProbes.EVENTS)
+        .add("ra2.k8s.007", "Run kubelets with device plugins.", CniFacts.DEVICES)
+        .add(
+            "ra2.k8s.013",
+            "Serve every stable API of the release before.",
+            StableApi.SERVED.necessary(
+                "all stable resources of the release before are served; their fields are compared"
+                    + " by running upstream's suite of that release"))
+        .add("ra2.k8s.022", "Repair the pulling of images.", ImageProbes.PULLS)
         .add("ra2.k8s.024", "Run a node agent that knows sidecars.", PodProbes.SIDECAR)
         .add(
             "ra2.crt.002",

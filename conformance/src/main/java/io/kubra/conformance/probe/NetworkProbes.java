@@ -1,5 +1,6 @@
 package io.kubra.conformance.probe;
 
+import io.kubra.api.json.Json;
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.ApiChecks;
 import io.kubra.conformance.check.Check;
@@ -8,7 +9,14 @@ import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** Probes of pod network, Services and policies. */
 public final class NetworkProbes {
@@ -154,21 +162,115 @@ public final class NetworkProbes {
           "/apis/networking.k8s.io/v1/ingressclasses",
           c -> !Trees.stringOr(c, "", "spec", "controller").isEmpty());
 
-  /** Pods have an address of each family. */
+  /** Pods have an address of each family, and speak over both. */
   public static final Check DUAL_STACK =
-      Probe.shared(
-          "a pod gets an address of each family",
+      Probe.alone(
+          "a pod gets an address of each family, and pods speak over both",
+          "families",
           probe -> {
-            Map<String, Object> pod = probe.pods().ready(probe.waiting("families"));
-            var addresses =
-                Trees.maps(pod, "status", "podIPs").stream()
+            Traffic traffic = new Traffic(probe);
+            traffic.pair();
+            List<String> addresses =
+                Trees.maps(probe.read("server"), "status", "podIPs").stream()
                     .map(i -> Trees.stringOr(i, "", "ip"))
                     .toList();
-            return new Findings()
+            boolean both =
+                addresses.stream().anyMatch(a -> a.contains("."))
+                    && addresses.stream().anyMatch(a -> a.contains(":"));
+            Findings findings = new Findings().require(both, "IPv4 and IPv6 among " + addresses);
+            for (String address : both ? addresses : List.<String>of()) {
+              findings.require(
+                  traffic.answersSoon(address + ":" + Traffic.PORT), address + " answers");
+            }
+            return findings.verdict();
+          });
+
+  /** The ways in which a policy can name who may send what. */
+  private static final Map<String, String> ALLOWING =
+      Map.of(
+          "a podSelector", "[{from: [{podSelector: {matchLabels: {app: client}}}]}]",
+          "a namespaceSelector",
+              "[{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %NAMESPACE%}}}]}]",
+          "an ipBlock", "[{from: [{ipBlock: {cidr: %CLIENT%/32}}]}]",
+          "a named port", "[{ports: [{port: pages}]}]",
+          "a range of ports", "[{ports: [{port: 8000, endPort: 8100}]}]");
+
+  /** Policies name senders and ports in all the ways there are. */
+  public static final Check POLICY_RULES =
+      Probe.alone(
+          "rules by pods, namespaces, addresses, named ports and ranges allow; a rule for another port does not; egress is limited",
+          "rules",
+          probe -> {
+            Verdict basic = probe.context().verdict(POLICY);
+            if (!(basic instanceof Verdict.Pass)) {
+              return basic;
+            }
+            Traffic traffic = new Traffic(probe);
+            probe
+                .pods()
+                .create(
+                    traffic.server("server").main("ports: [{name: pages, containerPort: 8080}]"));
+            String client = Traffic.address(traffic.client());
+            String at =
+                Traffic.address(probe.pods().awaitReady(probe.namespace(), "server")) + ":8080";
+            probe.create(
+                "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: rules}, spec: {podSelector: {matchLabels: {app: server}}, policyTypes: [Ingress], ingress: []}}");
+            Findings findings = new Findings();
+            for (Map.Entry<String, String> rule : new TreeMap<>(ALLOWING).entrySet()) {
+              ingress(probe, "[{ports: [{port: 9999}]}]");
+              findings.require(
+                  traffic.fallsSilent(at), "a rule for another port does not let requests through");
+              ingress(
+                  probe,
+                  rule.getValue()
+                      .replace("%NAMESPACE%", probe.namespace())
+                      .replace("%CLIENT%", client));
+              findings.require(traffic.answersSoon(at), rule.getKey() + " lets requests through");
+            }
+            probe.create(
+                "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: out}, spec: {podSelector: {matchLabels: {app: client}}, policyTypes: [Egress]}}");
+            return findings
                 .require(
-                    addresses.stream().anyMatch(a -> a.contains("."))
-                        && addresses.stream().anyMatch(a -> a.contains(":")),
-                    "IPv4 and IPv6 among " + addresses)
+                    traffic.fallsSilent(at),
+                    "a policy without egress rules stops what the client sends")
                 .verdict();
+          });
+
+  private static void ingress(Probe probe, String rules) {
+    Object list = Probe.yaml("rules: " + rules).get("rules");
+    byte[] patch = Json.write(Map.of("spec", Map.of("ingress", Objects.requireNonNull(list))));
+    probe
+        .kube()
+        .merge(
+            probe.path("networking.k8s.io/v1", "networkpolicies/rules"),
+            new String(patch, StandardCharsets.UTF_8));
+  }
+
+  /** Pods and clients outside see each other's own addresses. */
+  public static final Check PRESERVED =
+      Probe.alone(
+          "this program reaches a pod by its address, and the pod sees this program's own",
+          "outside",
+          probe -> {
+            Traffic traffic = new Traffic(probe);
+            String pod = Traffic.address(probe.pods().ready(traffic.server("server")));
+            try (Socket socket = new Socket()) {
+              socket.connect(new InetSocketAddress(pod, Traffic.PORT), 3000);
+              socket.setSoTimeout(5000);
+              socket
+                  .getOutputStream()
+                  .write("GET /cgi-bin/who HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+              String answer =
+                  new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+              String own = socket.getLocalAddress().getHostAddress();
+              String seen = answer.substring(answer.lastIndexOf("\r\n\r\n") + 4).strip();
+              String line = "the pod " + pod + " saw " + seen + ", this program is " + own;
+              return new Findings().expect(seen.contains(own), line, line).verdict();
+            } catch (IOException e) {
+              return Verdict.notApplicable(
+                  "it binds where workloads need their addresses preserved; no route leads from"
+                      + " where this program runs to the pod "
+                      + pod);
+            }
           });
 }

@@ -136,6 +136,10 @@ cat $h/etc/systemd/journald.conf $h/etc/systemd/journald.conf.d/*.conf 2>/dev/nu
 # Without a setting the journal starts a new file each month.
 [ -d $h/var/log/journal ] || [ -d $h/run/log/journal ] && [ -e $h/usr/lib/systemd/systemd-journald ] && echo log-period=journal
 for f in $h/var/log/journal/*/fss; do [ -e $f ] && echo journal=sealed; done
+# Clocks of network cards; those of hypervisors are not counted.
+for d in $s/class/ptp/ptp*; do
+  [ -e $d/device/net ] && read -r v < $d/clock_name && echo "ptp-clock=${d##*/} $v"
+done
 
 # The network configuration in use, and the plugins that it names with the versions they say.
 for d in /etc/cni/net.d /var/lib/cni/net.d /var/lib/rancher/k3s/agent/etc/cni/net.d /etc/kubernetes/cni/net.d \
