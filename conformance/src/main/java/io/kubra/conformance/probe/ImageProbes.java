@@ -72,7 +72,7 @@ public final class ImageProbes {
                 probe
                     .pod("registry", REGISTRY)
                     .main(
-                        "{env: [{name: PORT, value: \"%d\"}], readinessProbe: {exec: {command: [test, -s, /tmp/digest]}, periodSeconds: 1}, volumeMounts: [{name: tmp, mountPath: /tmp}]}"
+                        "{env: [{name: PORT, value: \"%d\"}], readinessProbe: {exec: {command: [/bin/sh, -c, \"test -s /tmp/digest\"]}, periodSeconds: 1}, volumeMounts: [{name: tmp, mountPath: /tmp}]}"
                             .formatted(port))
                     .spec("{hostNetwork: true, volumes: [{name: tmp, emptyDir: {}}]}");
             Map<String, Object> made = probe.pods().ready(registry);

@@ -46,7 +46,10 @@ for l in $h/var/lib/rancher/k3s/data/current $h/var/lib/rancher/rke2; do
   r=$(readlink $l) || r=${l#$h}
   [ -d $h$r/bin ] && own="$own $r/bin"
 done
-loader=$(ls $h/lib64/ld-linux-*.so* $h/lib/ld-linux-*.so* 2>/dev/null | head -n 1)
+# The usual path of the loader is an absolute link in some distributions, which leads nowhere here.
+for f in $h/lib64/ld-linux-*.so* $h/usr/lib/*-linux-gnu*/ld-linux-*.so* $h/lib/ld-linux-*.so*; do
+  [ -x $f ] && loader=$f && break
+done
 libraries=$(for d in $h/usr/lib/*-linux-gnu* $h/usr/lib64 $h/usr/lib; do [ -d $d ] && printf '%s:' $d; done)
 for n in runc crun youki runsc kata-runtime; do
   for d in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /opt/bin /opt/kata/bin $own; do
@@ -151,7 +154,9 @@ for d in /etc/cni/net.d /var/lib/cni/net.d /var/lib/rancher/k3s/agent/etc/cni/ne
     v=
     for b in /opt/cni/bin /usr/lib/cni /usr/libexec/cni /var/lib/rancher/k3s/data/cni $own; do
       [ -x $h$b/$t ] || continue
-      v=$(echo '{"cniVersion":"0.4.0"}' | CNI_COMMAND=VERSION $h$b/$t 2>/dev/null | tr -d ' \n')
+      export CNI_COMMAND=VERSION
+      v=$(echo '{"cniVersion":"0.4.0"}' | $h$b/$t 2>/dev/null || echo '{"cniVersion":"0.4.0"}' | $loader --library-path $libraries $h$b/$t 2>/dev/null)
+      v=$(echo "$v" | tr -d ' \n')
       break
     done
     echo "cni-plugin=$t ${v:-none}"
