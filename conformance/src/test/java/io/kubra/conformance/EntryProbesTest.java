@@ -133,8 +133,7 @@ class EntryProbesTest {
         .node()
         .commands(
             (pod, script) -> script.contains("fd00") ? "" : "HTTP/1.0 200 OK\r\n\r\nanswer server");
-    assertThat(cluster.found(NetworkProbes.DUAL_STACK))
-        .isEqualTo("fail: not so: fd00::1 answers");
+    assertThat(cluster.found(NetworkProbes.DUAL_STACK)).isEqualTo("fail: not so: fd00::1 answers");
   }
 
   private String image = "";
