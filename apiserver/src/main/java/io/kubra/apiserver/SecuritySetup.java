@@ -24,7 +24,6 @@ import io.kubra.apiserver.csr.CertificateRequests;
 import io.kubra.apiserver.metricsapi.MetricsApi;
 import io.kubra.apiserver.metricsapi.MetricsResources;
 import io.kubra.apiserver.node.KubeletConnector;
-import io.kubra.apiserver.nodeauth.NodeAuthorizer;
 import io.kubra.apiserver.pki.CertificateAuthority;
 import io.kubra.apiserver.pki.CertificateProfile;
 import io.kubra.apiserver.pki.ClusterIdentities;
@@ -71,6 +70,7 @@ public final class SecuritySetup implements AutoCloseable {
   private final HttpClient proxyClient = HttpClient.builder().tls(ClientTls.insecure()).build();
   private boolean privilegedInSandbox = true;
   private PodSecurityConfig podSecurity = PodSecurityConfig.DEFAULT;
+  private ExternalAccess access = ExternalAccess.NONE;
   private @Nullable Parts parts;
   private @Nullable PolicyStatus policyStatus;
   private @Nullable MetricsApi metricsApi;
@@ -106,6 +106,12 @@ public final class SecuritySetup implements AutoCloseable {
   /** Lets privileged pods run outside of sandboxes; before {@link #applyTo}. */
   public SecuritySetup unrestrictedPrivileged(boolean unrestricted) {
     privilegedInSandbox = !unrestricted;
+    return this;
+  }
+
+  /** Who else knows users and what they may do; before {@link #applyTo}. */
+  public SecuritySetup externalAccess(ExternalAccess value) {
+    access = value;
     return this;
   }
 
@@ -201,7 +207,9 @@ public final class SecuritySetup implements AutoCloseable {
             new CertificateAuthenticator(
                 () -> List.of(pki.authority().certificate()), clock, metrics),
             new BearerTokenAuthenticator(p.tokens())),
-        p.authorizer());
+        p.authorizer(),
+        access.anonymous(),
+        metrics);
   }
 
   private void addReviews(ApiServer.Builder builder) {
@@ -247,15 +255,16 @@ public final class SecuritySetup implements AutoCloseable {
       return known;
     }
     RbacAuthorizer rbac = new RbacAuthorizer(objects);
-    Authorizer authorizer = new AuthorizerChain(List.of(new NodeAuthorizer(objects), rbac));
+    Authorizer authorizer = new AuthorizerChain(access.authorizers(objects, rbac));
     ServiceAccountTokens accountTokens =
         new ServiceAccountTokens(issuer, pki.tokenKeys(), objects, clock);
     TokenAuthenticator tokens =
-        TokenAuthenticator.anyOf(
+        access.tokens(
             List.of(
                 new StaticTokens(staticTokens),
                 new BootstrapTokens(objects, clock),
-                accountTokens));
+                accountTokens),
+            clock);
     IssuedCertificate kubeletClient =
         pki.certificate("apiserver-kubelet-client", ClusterIdentities.apiServerKubeletClient());
     KubeletConnector nodes =
@@ -278,6 +287,7 @@ public final class SecuritySetup implements AutoCloseable {
     if (policyStatus != null) {
       policyStatus.close();
     }
+    access.close();
     proxyClient.close();
     if (metricsApi != null) {
       metricsApi.close();

@@ -1,6 +1,7 @@
 package io.kubra.apiserver.auth;
 
 import io.kubra.api.status.ApiException;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.transport.http.HttpExchange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Finds out who sent a request, in the end: an identity that an in-process client brings, then each
@@ -22,15 +22,23 @@ public final class RequestAuthenticator implements Authenticator {
   /** The group of everybody who is not. */
   public static final String UNAUTHENTICATED = "system:unauthenticated";
 
-  private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz", "/healthz", "/version");
   private final List<Authenticator> authenticators;
   private final Impersonation impersonation;
+  private final AnonymousAccess anonymous;
+  private final AuthenticationMetrics metrics;
 
   /**
    * @param authorizer decides who may impersonate whom
+   * @param anonymous what may be asked without credentials
    */
-  public RequestAuthenticator(List<Authenticator> authenticators, Authorizer authorizer) {
+  public RequestAuthenticator(
+      List<Authenticator> authenticators,
+      Authorizer authorizer,
+      AnonymousAccess anonymous,
+      MetricRegistry registry) {
     this.authenticators = List.copyOf(authenticators);
+    this.anonymous = anonymous;
+    metrics = new AuthenticationMetrics(registry);
     impersonation = new Impersonation(authorizer);
   }
 
@@ -43,11 +51,23 @@ public final class RequestAuthenticator implements Authenticator {
   @Override
   public Optional<UserInfo> authenticate(HttpExchange exchange) {
     UserInfo local = exchange.attribute(UserInfo.class);
-    Optional<UserInfo> known = local == null ? byCredentials(exchange) : Optional.of(local);
-    return known
-        .map(RequestAuthenticator::inAuthenticated)
-        .or(() -> anonymous(exchange))
-        .map(user -> impersonated(user, exchange));
+    Optional<UserInfo> known =
+        local == null ? counted(exchange) : Optional.of(inAuthenticated(local));
+    return known.map(user -> impersonated(user, exchange));
+  }
+
+  private Optional<UserInfo> counted(HttpExchange exchange) {
+    long start = System.nanoTime();
+    Optional<UserInfo> user = Optional.empty();
+    try {
+      user =
+          byCredentials(exchange)
+              .map(RequestAuthenticator::inAuthenticated)
+              .or(() -> anonymous(exchange));
+      return user;
+    } finally {
+      user.ifPresentOrElse(u -> metrics.succeeded(u, start), () -> metrics.failed(start));
+    }
   }
 
   private UserInfo impersonated(UserInfo user, HttpExchange exchange) {
@@ -81,15 +101,10 @@ public final class RequestAuthenticator implements Authenticator {
     return new UserInfo(user.name(), user.uid(), groups, user.extra());
   }
 
-  private static Optional<UserInfo> anonymous(HttpExchange exchange) {
-    return OPEN_PATHS.contains(firstSegment(exchange.rawPath()))
+  private Optional<UserInfo> anonymous(HttpExchange exchange) {
+    return anonymous.allows(exchange.rawPath())
         ? Optional.of(UserInfo.of(UserInfo.ANONYMOUS, UNAUTHENTICATED))
         : Optional.empty();
-  }
-
-  private static String firstSegment(String path) {
-    int slash = path.indexOf('/', 1);
-    return slash < 0 ? path : path.substring(0, slash);
   }
 
   /** The user as a tree, as reviews show it. */

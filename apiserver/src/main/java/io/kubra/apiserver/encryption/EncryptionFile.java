@@ -3,17 +3,23 @@ package io.kubra.apiserver.encryption;
 import io.kubra.api.json.Yaml;
 import io.kubra.metrics.CounterFamily;
 import io.kubra.metrics.MetricRegistry;
-import io.kubra.store.Entry;
+import io.kubra.store.Durability;
+import io.kubra.store.RevisionMismatchException;
 import io.kubra.store.Store;
 import io.kubra.store.StoreException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class EncryptionFile implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EncryptionFile.class);
 
-  private static final String SECRETS = "/registry/core/secrets/";
-  private static final String SECRETS_END = "/registry/core/secrets0";
+  /** Outside of what objects are kept under. */
+  private static final String NOTE = "/kubra/encryption";
+
   private static final String DEFAULT =
       """
       # Without this file the cluster's Secrets cannot be read any more: keep a copy of it.
@@ -83,29 +90,55 @@ public final class EncryptionFile implements AutoCloseable {
 
   /**
    * Makes a file that has Secrets encrypted with a new key, which only its owner may read; values
-   * that are not encrypted yet can still be read. A file that exists is left as it is.
+   * that are not encrypted yet can still be read. A file that exists is left as it is. The store
+   * notes that there is a key, so that servers that share it do not make several.
    *
-   * @throws IllegalArgumentException if the store holds values that another key encrypted
+   * @throws IllegalArgumentException if the cluster has a key already
    */
   public static void createIfMissing(Path file, Store store) {
     if (Files.exists(file)) {
       return;
     }
-    for (Entry entry : store.range(SECRETS, SECRETS_END, 0, 0).entries()) {
-      if (Provider.startsWith(entry.value(), Provider.ENCRYPTED)) {
-        throw new IllegalArgumentException(
-            "%s is missing, but %s is encrypted: put the file with its key back"
-                .formatted(file, entry.key()));
-      }
-    }
-    byte[] key = new byte[32];
-    new SecureRandom().nextBytes(key);
+    // until the note is there, the key is nobody's; one that a crash left behind is taken up again
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, DEFAULT.formatted(Base64.getEncoder().encodeToString(key)));
+      boolean leftBehind = Files.exists(fresh);
+      if (!leftBehind) {
+        writeNewKey(fresh);
+      }
+      if (!noted(store) && !leftBehind) {
+        Files.delete(fresh);
+        throw new IllegalArgumentException(
+            "%s is missing, but Secrets of this cluster are encrypted: put it back, or copy it from another server of the cluster"
+                .formatted(file));
+      }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot write " + file + ": " + e, e);
+    }
+  }
+
+  /** Notes that there is a key; false if that was noted before. */
+  private static boolean noted(Store store) {
+    try {
+      store.put(NOTE, new byte[] {1}, Store.ABSENT, Durability.DURABLE);
+      return true;
+    } catch (RevisionMismatchException e) {
+      return false;
+    }
+  }
+
+  private static void writeNewKey(Path file) throws IOException {
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    String text = DEFAULT.formatted(Base64.getEncoder().encodeToString(key));
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      channel.write(StandardCharsets.US_ASCII.encode(text));
+      channel.force(true);
     }
   }
 

@@ -4,6 +4,10 @@ import io.kubra.api.json.Yaml;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.admission.podsecurity.PodSecurityConfig;
 import io.kubra.apiserver.audit.AuditConfig;
+import io.kubra.apiserver.ExternalAccess;
+import io.kubra.apiserver.auth.AnonymousAccess;
+import io.kubra.apiserver.authz.AuthorizationConfig;
+import io.kubra.apiserver.jwt.AuthenticationConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,8 +38,10 @@ public final class ServerFlags {
           "audit-webhook-batch-max-size",
           "max-mutating-requests-inflight",
           "max-requests-inflight");
-  private static final Set<String> SWITCHES = Set.of("enable-priority-and-fairness");
-  private static final Set<String> DURATIONS = Set.of("audit-webhook-batch-max-wait");
+  private static final Set<String> SWITCHES = 
+      Set.of("anonymous-auth", "enable-priority-and-fairness");
+  private static final Set<String> DURATIONS = 
+      Set.of("audit-webhook-batch-max-wait", "authentication-token-webhook-cache-ttl");
   private static final Set<String> TEXTS =
       Set.of(
           "admission-control-config-file",
@@ -42,6 +49,9 @@ public final class ServerFlags {
           "audit-log-path",
           "audit-policy-file",
           "audit-webhook-config-file",
+          "authentication-config",
+          "authentication-token-webhook-config-file",
+          "authorization-config",
           "encryption-provider-config");
   private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ms|s|m|h)");
 
@@ -117,6 +127,43 @@ public final class ServerFlags {
         : Optional.of(
             new AuditConfig(
                 file("audit-policy-file").orElse(null), log.orElse(null), webhook.orElse(null)));
+  }
+
+  /**
+   * Who else knows users and decides what they may do.
+   *
+   * @throws IllegalArgumentException if a file is wrong
+   */
+  ExternalAccess externalAccess() {
+    return new ExternalAccess(
+        file("authentication-config")
+            .map(file -> parsed(file, AuthenticationConfig::of))
+            .orElse(null),
+        switch (values.getOrDefault("anonymous-auth", "")) {
+          case "true" -> AnonymousAccess.ALL;
+          case "false" -> AnonymousAccess.NONE;
+          default -> AnonymousAccess.HARMLESS;
+        },
+        file("authentication-token-webhook-config-file").orElse(null),
+        duration("authentication-token-webhook-cache-ttl", Duration.ofMinutes(2)),
+        file("authorization-config")
+            .map(
+                file ->
+                    parsed(
+                        file,
+                        tree ->
+                            AuthorizationConfig.of(
+                                tree, file.toAbsolutePath().resolveSibling(""))))
+            .orElse(AuthorizationConfig.DEFAULT));
+  }
+
+  private static <T> T parsed(Path file, Function<Map<String, Object>, T> parser) {
+    Map<String, Object> tree = read(file);
+    try {
+      return parser.apply(tree);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /** Whether requests are sorted into priority levels. */

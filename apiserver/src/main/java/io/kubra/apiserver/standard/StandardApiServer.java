@@ -72,7 +72,8 @@ public final class StandardApiServer implements AutoCloseable {
     ForeignDocuments documents = new ForeignDocuments();
     security
         .unrestrictedPrivileged(config.unrestrictedPrivileged())
-        .podSecurity(config.flags().podSecurity());
+        .podSecurity(config.flags().podSecurity())
+        .externalAccess(config.flags().externalAccess());
     Auditor auditor =
         config.flags().audit().map(a -> a.open(config.metrics(), Clock.systemUTC())).orElse(null);
     EncryptionFile encryption =

@@ -226,7 +226,7 @@ class EncryptionTest {
     Files.delete(config());
 
     assertThatThrownBy(() -> EncryptionFile.createIfMissing(config(), store))
-        .hasMessageContaining("put the file with its key back");
+        .hasMessageContaining("put it back, or copy it from another server");
   }
 
   /** The test vector of NaCl's own documentation. */

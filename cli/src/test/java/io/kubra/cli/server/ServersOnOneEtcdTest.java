@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubra.api.json.Json;
+import io.kubra.apiserver.encryption.EncryptionFile;
 import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
 import io.kubra.apiserver.pki.Credentials;
@@ -23,6 +24,8 @@ import io.kubra.model.coordination.v1.Lease;
 import io.kubra.model.core.v1.Event;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.store.testing.TestingEtcd;
+import io.kubra.store.Store;
+import io.kubra.store.embedded.EmbeddedStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -167,6 +170,9 @@ class ServersOnOneEtcdTest {
   void oneOfThemWorksAndTheOtherGoesOnWhenItEnds() throws Exception {
     try (ClusterPki pki = ClusterPki.open(folder.resolve("pki"))) {
       assertThat(pki.authorityFile()).exists();
+    }
+    try (Store nothing = EmbeddedStore.inMemory()) {
+      EncryptionFile.createIfMissing(folder.resolve("pki/encryption.yaml"), nothing);
     }
     Server first = new Server("first");
     servers.add(first);
