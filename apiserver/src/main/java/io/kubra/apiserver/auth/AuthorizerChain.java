@@ -18,7 +18,7 @@ public final class AuthorizerChain implements Authorizer {
     if (attributes.user().in(UserInfo.MASTERS)) {
       return Decision.ALLOWED;
     }
-    if (!attributes.resourceRequest() && open(attributes.path())) {
+    if (!attributes.resourceRequest() && open(attributes)) {
       return Decision.ALLOWED;
     }
     StringBuilder reasons = new StringBuilder();
@@ -37,7 +37,11 @@ public final class AuthorizerChain implements Authorizer {
   }
 
   /** Probes must work while roles are not loaded yet. */
-  private static boolean open(String path) {
+  private static boolean open(RequestAttributes asked) {
+    String path = asked.path();
+    if (!asked.verb().equals("get") && !asked.verb().equals("head")) {
+      return false;
+    }
     return path.equals("/healthz") || path.equals("/livez") || path.equals("/readyz");
   }
 }
