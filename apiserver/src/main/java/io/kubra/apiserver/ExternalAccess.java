@@ -20,13 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Who beside the cluster itself knows users and decides what they may do. Made for one server.
- */
+/** Who beside the cluster itself knows users and decides what they may do. Made for one server. */
 public final class ExternalAccess implements AutoCloseable {
   /** Nobody. */
   public static final ExternalAccess NONE =
-      new ExternalAccess(null, AnonymousAccess.HARMLESS, null, Duration.ZERO, AuthorizationConfig.DEFAULT);
+      new ExternalAccess(
+          null, AnonymousAccess.HARMLESS, null, Duration.ZERO, AuthorizationConfig.DEFAULT);
 
   private final @Nullable AuthenticationConfig authentication;
   private final AnonymousAccess anonymous;

@@ -261,9 +261,7 @@ public final class SecuritySetup implements AutoCloseable {
     TokenAuthenticator tokens =
         access.tokens(
             List.of(
-                new StaticTokens(staticTokens),
-                new BootstrapTokens(objects, clock),
-                accountTokens),
+                new StaticTokens(staticTokens), new BootstrapTokens(objects, clock), accountTokens),
             clock);
     IssuedCertificate kubeletClient =
         pki.certificate("apiserver-kubelet-client", ClusterIdentities.apiServerKubeletClient());

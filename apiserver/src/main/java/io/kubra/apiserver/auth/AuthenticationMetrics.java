@@ -12,8 +12,7 @@ final class AuthenticationMetrics {
 
   AuthenticationMetrics(MetricRegistry registry) {
     attempts =
-        registry.counter(
-            "authentication_attempts", "Counter of authenticated attempts.", "result");
+        registry.counter("authentication_attempts", "Counter of authenticated attempts.", "result");
     users =
         registry.counter(
             "authenticated_user_requests",
@@ -23,7 +22,9 @@ final class AuthenticationMetrics {
         registry.histogram(
             "authentication_duration_seconds",
             "Authentication duration in seconds broken out by result.",
-            new double[] {0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024},
+            new double[] {
+              0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024
+            },
             "result");
   }
 
@@ -44,7 +45,15 @@ final class AuthenticationMetrics {
       return "email_id";
     }
     return switch (name) {
-      case "admin", "client", "cluster_admin", "kube_proxy", "kubelet", "kubelet_bootstrap", "kubecfg", "apiserver" -> name;
+      case "admin",
+          "client",
+          "cluster_admin",
+          "kube_proxy",
+          "kubelet",
+          "kubelet_bootstrap",
+          "kubecfg",
+          "apiserver" ->
+          name;
       default -> "other";
     };
   }

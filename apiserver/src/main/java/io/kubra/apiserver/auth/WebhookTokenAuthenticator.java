@@ -64,8 +64,7 @@ public final class WebhookTokenAuthenticator implements TokenAuthenticator {
     review.put("kind", "TokenReview");
     review.put("metadata", Map.of());
     review.put("spec", spec);
-    Map<String, Object> status =
-        Trees.map(service.post(review, TIMEOUT), "status");
+    Map<String, Object> status = Trees.map(service.post(review, TIMEOUT), "status");
     if (!Trees.bool(status, "authenticated")) {
       return Optional.empty();
     }

@@ -98,13 +98,13 @@ public record AuthorizationConfig(List<Step> steps) {
           });
     }
     if (steps.isEmpty()) {
-      throw new IllegalArgumentException("authorizers: Required value: at least one authorization mode must be defined");
+      throw new IllegalArgumentException(
+          "authorizers: Required value: at least one authorization mode must be defined");
     }
     return new AuthorizationConfig(List.copyOf(steps));
   }
 
-  private static Step webhook(
-      String path, String name, Map<String, Object> entry, Path folder) {
+  private static Step webhook(String path, String name, Map<String, Object> entry, Path folder) {
     Map<String, Object> tree = Trees.map(entry, "webhook");
     String failure = Trees.stringOr(tree, "", "failurePolicy");
     if (!failure.equals("Deny") && !failure.equals("NoOpinion")) {

@@ -99,8 +99,7 @@ public final class WebhookAuthorizer implements Authorizer, AutoCloseable {
     boolean unknown = false;
     for (Expression condition : conditions) {
       try {
-        Object result =
-            condition.evaluate(name -> name.equals("request") ? request : null, budget);
+        Object result = condition.evaluate(name -> name.equals("request") ? request : null, budget);
         if (!Boolean.TRUE.equals(result)) {
           return false;
         }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param extra what is added under which key, in order
  */
 record ClaimMappings(
-    Mapping username, @Nullable Mapping groups, @Nullable Mapping uid, Map<String, Expression> extra) {
+    Mapping username,
+    @Nullable Mapping groups,
+    @Nullable Mapping uid,
+    Map<String, Expression> extra) {
 
   /** Where a value comes from. */
   sealed interface Mapping {
@@ -38,8 +41,11 @@ record ClaimMappings(
     for (int i = 0; i < all.size(); i++) {
       String here = path + ".extra[" + i + "]";
       String key = Trees.stringOr(all.get(i), "", "key");
-      if (!key.equals(key.toLowerCase(Locale.ROOT)) || key.indexOf('/') <= 0 || extra.containsKey(key)) {
-        throw Issuer.wrong(here + ".key", "keys are domain-prefixed paths in lower case, each once");
+      if (!key.equals(key.toLowerCase(Locale.ROOT))
+          || key.indexOf('/') <= 0
+          || extra.containsKey(key)) {
+        throw Issuer.wrong(
+            here + ".key", "keys are domain-prefixed paths in lower case, each once");
       }
       extra.put(
           key,
@@ -71,7 +77,8 @@ record ClaimMappings(
     }
     if (prefixed && !(tree.get("prefix") instanceof String)) {
       throw new IllegalArgumentException(
-          path + ".prefix: Required value: prefix is required when claim is set. It can be set to an"
+          path
+              + ".prefix: Required value: prefix is required when claim is set. It can be set to an"
               + " empty string to disable prefixing");
     }
     return new Mapping.Claim(claim, Trees.stringOr(tree, "", "prefix"));
@@ -117,7 +124,8 @@ record ClaimMappings(
       case Mapping.Claim(String name, String prefix) -> {
         Object value = claims.get(name);
         if (value == null && what.equals("username")) {
-          throw new InvalidTokenException("parse username claims \"%s\": claim not present".formatted(name));
+          throw new InvalidTokenException(
+              "parse username claims \"%s\": claim not present".formatted(name));
         }
         List<String> all = new ArrayList<>();
         if (value instanceof String text && !text.isEmpty()) {
@@ -125,7 +133,8 @@ record ClaimMappings(
         } else if (value instanceof List<?> list && what.equals("groups")) {
           for (Object each : list) {
             if (!(each instanceof String text)) {
-              throw new InvalidTokenException("parse groups claim \"%s\": not a string".formatted(name));
+              throw new InvalidTokenException(
+                  "parse groups claim \"%s\": not a string".formatted(name));
             }
             all.add(prefix + text);
           }

@@ -49,7 +49,8 @@ sealed interface ClaimRule {
   static Expressed expressed(String path, String variable, Map<String, Object> tree) {
     String text = Trees.stringOr(tree, "", "expression");
     if (text.isEmpty()) {
-      throw new IllegalArgumentException(path + ".expression: Required value: expression is required");
+      throw new IllegalArgumentException(
+          path + ".expression: Required value: expression is required");
     }
     return new Expressed(
         Expressions.compile(path + ".expression", variable, text),

@@ -43,8 +43,7 @@ final class Expressions {
    */
   static Object evaluate(Expression expression, String variable, Map<String, Object> tree) {
     Object value = Values.of(tree);
-    return expression.evaluate(
-        name -> name.equals(variable) ? value : null, Budget.forRequest());
+    return expression.evaluate(name -> name.equals(variable) ? value : null, Budget.forRequest());
   }
 
   /** A string, or a list of strings; anything else is nothing. */

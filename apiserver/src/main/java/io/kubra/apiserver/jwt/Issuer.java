@@ -37,12 +37,14 @@ record Issuer(
     List<String> audiences = Trees.strings(tree, "issuer", "audiences");
     if (audiences.isEmpty()) {
       throw new IllegalArgumentException(
-          path + ".issuer.audiences: Required value: at least one jwt[].issuer.audiences is required");
+          path
+              + ".issuer.audiences: Required value: at least one jwt[].issuer.audiences is required");
     }
     String policy = Trees.stringOr(tree, "", "issuer", "audienceMatchPolicy");
     if (!(policy.equals("MatchAny") || (policy.isEmpty() && audiences.size() == 1))) {
       throw wrong(
-          path + ".issuer.audienceMatchPolicy", "audienceMatchPolicy must be MatchAny for multiple audiences");
+          path + ".issuer.audienceMatchPolicy",
+          "audienceMatchPolicy must be MatchAny for multiple audiences");
     }
     List<ClaimRule> rules = new ArrayList<>();
     List<Map<String, Object>> claims = Trees.maps(tree, "claimValidationRules");

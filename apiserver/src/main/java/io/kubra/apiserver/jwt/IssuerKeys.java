@@ -79,7 +79,11 @@ final class IssuerKeys implements AutoCloseable {
             return true;
           }
         } catch (JOSEException e) {
-          log.debug("key {} of {} does not fit: {}", key.getKeyID(), header.getAlgorithm(), e.getMessage());
+          log.debug(
+              "key {} of {} does not fit: {}",
+              key.getKeyID(),
+              header.getAlgorithm(),
+              e.getMessage());
         }
       }
     }

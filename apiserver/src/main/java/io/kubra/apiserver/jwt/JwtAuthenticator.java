@@ -122,7 +122,8 @@ public final class JwtAuthenticator implements TokenAuthenticator, AutoCloseable
       return null;
     }
     try {
-      return Json.parseObject(Base64.getUrlDecoder().decode(parts[1].getBytes(StandardCharsets.US_ASCII)));
+      return Json.parseObject(
+          Base64.getUrlDecoder().decode(parts[1].getBytes(StandardCharsets.US_ASCII)));
     } catch (IllegalArgumentException | JsonSyntaxException e) {
       return null;
     }

@@ -2,9 +2,9 @@ package io.kubra.apiserver.standard;
 
 import io.kubra.api.json.Yaml;
 import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.ExternalAccess;
 import io.kubra.apiserver.admission.podsecurity.PodSecurityConfig;
 import io.kubra.apiserver.audit.AuditConfig;
-import io.kubra.apiserver.ExternalAccess;
 import io.kubra.apiserver.auth.AnonymousAccess;
 import io.kubra.apiserver.authz.AuthorizationConfig;
 import io.kubra.apiserver.jwt.AuthenticationConfig;
@@ -38,9 +38,9 @@ public final class ServerFlags {
           "audit-webhook-batch-max-size",
           "max-mutating-requests-inflight",
           "max-requests-inflight");
-  private static final Set<String> SWITCHES = 
+  private static final Set<String> SWITCHES =
       Set.of("anonymous-auth", "enable-priority-and-fairness");
-  private static final Set<String> DURATIONS = 
+  private static final Set<String> DURATIONS =
       Set.of("audit-webhook-batch-max-wait", "authentication-token-webhook-cache-ttl");
   private static final Set<String> TEXTS =
       Set.of(
@@ -152,8 +152,7 @@ public final class ServerFlags {
                     parsed(
                         file,
                         tree ->
-                            AuthorizationConfig.of(
-                                tree, file.toAbsolutePath().resolveSibling(""))))
+                            AuthorizationConfig.of(tree, file.toAbsolutePath().resolveSibling(""))))
             .orElse(AuthorizationConfig.DEFAULT));
   }
 

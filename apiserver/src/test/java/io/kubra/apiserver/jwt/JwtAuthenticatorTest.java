@@ -41,7 +41,6 @@ class JwtAuthenticatorTest {
     issuer.close();
   }
 
-
   private JwtAuthenticator use(String rest) {
     String jwt =
         """
@@ -184,6 +183,7 @@ class JwtAuthenticatorTest {
             .replace('\'', '"');
 
     assertThatThrownBy(() -> config(jwt))
-        .hasMessageContaining("jwt[0].claimMappings.username.expression: Invalid value: compilation");
+        .hasMessageContaining(
+            "jwt[0].claimMappings.username.expression: Invalid value: compilation");
   }
 }

@@ -39,7 +39,8 @@ public final class TestingIssuer implements AutoCloseable {
     var certificate =
         pki.certificate(
             "issuer",
-            CertificateProfile.server(DistinguishedName.of("issuer"), List.of("localhost"), List.of("127.0.0.1")));
+            CertificateProfile.server(
+                DistinguishedName.of("issuer"), List.of("localhost"), List.of("127.0.0.1")));
     server =
         HttpServer.builder()
             .tls(new ServerTls(certificate::keyMaterial, List::of))

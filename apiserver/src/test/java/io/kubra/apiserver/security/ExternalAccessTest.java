@@ -101,11 +101,9 @@ class ExternalAccessTest {
       String method,
       String path,
       @Nullable Object body) {
-    ClientTls tls =
-        ClientTls.trusting(List.of(server().pki().authority().certificate()));
+    ClientTls tls = ClientTls.trusting(List.of(server().pki().authority().certificate()));
     headers.set("Content-Type", "application/json");
-    URI uri =
-        URI.create("https://127.0.0.1:" + server().server().address().getPort() + path);
+    URI uri = URI.create("https://127.0.0.1:" + server().server().address().getPort() + path);
     try (HttpClient client =
             HttpClient.builder()
                 .tls(certificate == null ? tls : tls.withKey(certificate.keyMaterial()))
@@ -340,8 +338,7 @@ class ExternalAccessTest {
     int before = asked.size();
     assertThat(send(friend, new HttpHeaders(), "GET", MAPS, null).status()).isEqualTo(200);
     assertThat(asked).as("the answer is remembered").hasSize(before);
-    Credentials admin =
-        server().pki().authority().issue(ClusterIdentities.admin(), Instant.now());
+    Credentials admin = server().pki().authority().issue(ClusterIdentities.admin(), Instant.now());
     assertThat(send(admin, new HttpHeaders(), "GET", MAPS, null).status()).isEqualTo(200);
   }
 
@@ -364,7 +361,9 @@ class ExternalAccessTest {
 
   @Test
   void wrongFilesKeepTheServerFromStarting() throws Exception {
-    file("authorization-config", "kind: AuthorizationConfiguration\napiVersion: apiserver.config.k8s.io/v1\nauthorizers: [{type: Magic, name: m}]\n");
+    file(
+        "authorization-config",
+        "kind: AuthorizationConfiguration\napiVersion: apiserver.config.k8s.io/v1\nauthorizers: [{type: Magic, name: m}]\n");
 
     assertThatThrownBy(this::start)
         .hasMessageContaining("authorizers[0].type: Unsupported value: \"Magic\"");

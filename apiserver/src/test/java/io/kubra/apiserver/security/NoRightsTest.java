@@ -17,7 +17,6 @@ import io.kubra.transport.http.HttpHeaders;
 import io.kubra.transport.http.HttpRequest;
 import io.kubra.transport.tls.ClientTls;
 import io.kubra.transport.tls.KeyMaterial;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -137,8 +136,7 @@ class NoRightsTest {
   private static List<String> walk(HttpClient admin) {
     List<String> all = new ArrayList<>();
     List<String> versions = new ArrayList<>(List.of("/api/v1"));
-    Map<String, Object> groups =
-        Json.parseObject(send(admin, "", "GET", "/apis", "").body());
+    Map<String, Object> groups = Json.parseObject(send(admin, "", "GET", "/apis", "").body());
     for (Map<String, Object> group : Trees.maps(groups, "groups")) {
       for (Map<String, Object> version : Trees.maps(group, "versions")) {
         versions.add("/apis/" + Trees.stringOr(version, "", "groupVersion"));
@@ -153,8 +151,7 @@ class NoRightsTest {
     return all;
   }
 
-  private static void addRequests(
-      List<String> all, String root, Map<String, Object> resource) {
+  private static void addRequests(List<String> all, String root, Map<String, Object> resource) {
     String[] name = Trees.stringOr(resource, "", "name").split("/");
     boolean namespaced = Trees.bool(resource, "namespaced");
     String collection = (namespaced ? root + "/namespaces/default/" : root + "/") + name[0];
@@ -228,7 +225,9 @@ class NoRightsTest {
         Answer answer = send(client, bearer, parts[0], parts[1], empty ? "" : "{}");
         assertThat(answer.text()).as(request).doesNotContain(MARK);
         if (answer.status() != 401 && answer.status() != 403 && answer.status() != 404) {
-          passed.add(request.replace("?dryRun=All", "") + (allowed.isEmpty() ? " " + answer.status() : ""));
+          passed.add(
+              request.replace("?dryRun=All", "")
+                  + (allowed.isEmpty() ? " " + answer.status() : ""));
         }
       }
     }
