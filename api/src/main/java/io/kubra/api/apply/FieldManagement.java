@@ -138,6 +138,16 @@ public final class FieldManagement {
     return result;
   }
 
+  /** What is wrong with metadata.managedFields; null if nothing is. */
+  public static @Nullable String problem(@Nullable Object managedFields) {
+    try {
+      ManagedFields.readUntrusted(managedFields);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
   private static void refuseUnmergeable(
       Schema schema, Map<String, Object> applied, String apiVersion) {
     List<String> problems = AppliedConfiguration.problems(schema, applied);

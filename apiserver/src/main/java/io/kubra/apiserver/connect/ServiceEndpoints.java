@@ -1,6 +1,7 @@
 package io.kubra.apiserver.connect;
 
 import io.kubra.api.meta.GroupResource;
+import io.kubra.api.selector.LabelSelector;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.registry.ObjectReader;
 import java.net.URI;
@@ -78,11 +79,9 @@ public final class ServiceEndpoints {
     String portName = portName(service);
     List<URI> found = new ArrayList<>();
     boolean any = false;
-    for (Map<String, Object> slice : objects.list(SLICES, namespace)) {
-      if (name.equals(Trees.string(slice, "metadata", "labels", "kubernetes.io/service-name"))) {
-        any = true;
-        add(slice, portName, found);
-      }
+    for (Map<String, Object> slice : slices(objects, namespace, name)) {
+      any = true;
+      add(slice, portName, found);
     }
     if (!any) {
       throw new Missing(
@@ -96,6 +95,12 @@ public final class ServiceEndpoints {
               .formatted(name, namespace, portName));
     }
     return found.get(ThreadLocalRandom.current().nextInt(found.size()));
+  }
+
+  /** The slices of a Service. */
+  static List<Map<String, Object>> slices(ObjectReader objects, String namespace, String service) {
+    return objects.list(
+        SLICES, namespace, LabelSelector.fromLabels(Map.of("kubernetes.io/service-name", service)));
   }
 
   private String portName(Map<String, Object> service) throws Missing {

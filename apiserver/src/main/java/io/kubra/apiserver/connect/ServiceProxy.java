@@ -17,8 +17,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Serves {@code services/proxy}: HTTP to one of the ready endpoints of a service. */
 public final class ServiceProxy implements ConnectHandler {
   private static final GroupResource SERVICES = new GroupResource("", "services");
-  private static final GroupResource SLICES =
-      new GroupResource("discovery.k8s.io", "endpointslices");
   private final ObjectReader objects;
   private final HttpClient client;
 
@@ -37,12 +35,9 @@ public final class ServiceProxy implements ConnectHandler {
     }
     String portName = portName(service, target);
     List<URI> candidates = new ArrayList<>();
-    for (Map<String, Object> slice : objects.list(SLICES, namespace)) {
-      if (target
-          .name()
-          .equals(Trees.string(slice, "metadata", "labels", "kubernetes.io/service-name"))) {
-        addReady(slice, portName, target.schemeOrHttp(), candidates);
-      }
+    for (Map<String, Object> slice :
+        ServiceEndpoints.slices(objects, namespace, target.name())) {
+      addReady(slice, portName, target.schemeOrHttp(), candidates);
     }
     if (candidates.isEmpty()) {
       throw ApiException.serviceUnavailable(

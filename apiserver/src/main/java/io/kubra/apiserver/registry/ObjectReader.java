@@ -1,6 +1,8 @@
 package io.kubra.apiserver.registry;
 
 import io.kubra.api.meta.GroupResource;
+import io.kubra.api.selector.LabelSelector;
+import io.kubra.api.tree.Trees;
 import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.ResourceInfo;
 import java.util.List;
@@ -20,6 +22,14 @@ public interface ObjectReader {
 
   /** Returns all objects of a namespace, or of the cluster if the namespace is null. */
   List<Map<String, Object>> list(GroupResource resource, @Nullable String namespace);
+
+  /** As {@link #list(GroupResource, String)}, with these labels only; others are not decoded. */
+  default List<Map<String, Object>> list(
+      GroupResource resource, @Nullable String namespace, LabelSelector labels) {
+    return list(resource, namespace).stream()
+        .filter(object -> labels.matches(Trees.map(object, "metadata", "labels")))
+        .toList();
+  }
 
   /** The resource that is served for a kind, in that version; null if there is none. */
   default @Nullable ResourceInfo resourceOf(GroupVersionKind kind) {

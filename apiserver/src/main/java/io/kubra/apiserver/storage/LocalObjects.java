@@ -3,6 +3,7 @@ package io.kubra.apiserver.storage;
 import io.kubra.api.meta.GroupResource;
 import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.ResourceInfo;
+import io.kubra.api.selector.LabelSelector;
 import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.registry.ChangeEvent;
@@ -50,6 +51,12 @@ public final class LocalObjects implements ObjectAccess {
   @Override
   public List<Map<String, Object>> list(ResourceInfo version, @Nullable String namespace) {
     return reader.list(version, namespace);
+  }
+
+  @Override
+  public List<Map<String, Object>> list(
+      GroupResource resource, @Nullable String namespace, LabelSelector labels) {
+    return reader.list(resource, namespace, labels);
   }
 
   @Override

@@ -74,15 +74,7 @@ public final class ObjectWriter {
     Metadata.initialise(r, namespace, object, now);
     r.rules().applyDefaults(object);
     String requestedName = Metadata.name(object);
-    AdmissionContext admitted =
-        admission(Operation.CREATE, r, "", namespace, requestedName, object, null, w);
-    if (w.admit()) {
-      admission.mutate(admitted);
-      r.rules().applyDefaults(object);
-    }
-    if (r.hasStatus() && !r.rules().keepsStatusOnCreate()) {
-      object.remove("status");
-    }
+    // the client owns what it sent, not what admission makes of it
     if (!fieldsManaged) {
       FieldManagement.recordUpdate(
           r.storage().schema(),
@@ -94,6 +86,15 @@ public final class ObjectWriter {
           now,
           r.hasStatus() ? STATUS : Set.of());
     }
+    AdmissionContext admitted =
+        admission(Operation.CREATE, r, "", namespace, requestedName, object, null, w);
+    if (w.admit()) {
+      mutate(admitted, object, w);
+      r.rules().applyDefaults(object);
+    }
+    if (r.hasStatus() && !r.rules().keepsStatusOnCreate()) {
+      object.remove("status");
+    }
     if (r.rules().generationTracked()) {
       Trees.set(object, 1L, "metadata", "generation");
     }
@@ -102,6 +103,26 @@ public final class ObjectWriter {
       return insert(r, namespace, object, admitted, w);
     }
     return insertGenerated(r, namespace, object, admitted, w);
+  }
+
+  /** Lets admission change an object, but not break the record of who owns its fields. */
+  private void mutate(AdmissionContext admitted, Map<String, Object> object, Write w) {
+    Object before = Trees.get(object, "metadata", "managedFields");
+    admission.mutate(admitted);
+    Object after = Trees.get(object, "metadata", "managedFields");
+    if (after == before || Trees.equal(after, before)) {
+      return;
+    }
+    String problem = FieldManagement.problem(after);
+    if (problem != null) {
+      Trees.set(object, before, "metadata", "managedFields");
+      w.warnings()
+          .accept(
+              ".metadata.managedFields was in an invalid state after admission; this could be"
+                  + " caused by an outdated mutating admission controller; please fix your"
+                  + " requests: "
+                  + problem);
+    }
   }
 
   private StoredObject insertGenerated(
@@ -227,18 +248,6 @@ public final class ObjectWriter {
     Metadata.carryOver(r, namespace, wanted, old);
     Map<String, Object> next = scope.limit(wanted, old, r.hasStatus());
     r.rules().applyDefaults(next);
-    SubresourceView view = change.view();
-    Map<String, Object> shown = view == null ? next : view.show(next);
-    Map<String, Object> shownOld = view == null ? old : view.show(old);
-    AdmissionContext admitted =
-        admission(Operation.UPDATE, r, scope.subresource(), namespace, name, shown, shownOld, w);
-    if (w.admit()) {
-      admission.mutate(admitted);
-      if (view != null) {
-        view.take(next, shown);
-      }
-      r.rules().applyDefaults(next);
-    }
     String subresource = scope.subresource();
     if (!change.managesFields()) {
       FieldManagement.recordUpdate(
@@ -250,6 +259,18 @@ public final class ObjectWriter {
           subresource.isEmpty() ? null : subresource,
           now,
           resetFields(r, scope));
+    }
+    SubresourceView view = change.view();
+    Map<String, Object> shown = view == null ? next : view.show(next);
+    Map<String, Object> shownOld = view == null ? old : view.show(old);
+    AdmissionContext admitted =
+        admission(Operation.UPDATE, r, scope.subresource(), namespace, name, shown, shownOld, w);
+    if (w.admit()) {
+      mutate(admitted, next, w);
+      if (view != null) {
+        view.take(next, shown);
+      }
+      r.rules().applyDefaults(next);
     }
     RuleContext context = new RuleContext(w.user(), w.dryRun(), subresource, now, reader);
     switch (scope) {

@@ -1,6 +1,7 @@
 package io.kubra.apiserver.storage;
 
 import io.kubra.api.meta.GroupResource;
+import io.kubra.api.selector.LabelSelector;
 import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.ResourceInfo;
 import io.kubra.apiserver.cache.CacheEvent;
@@ -48,6 +49,31 @@ public final class StoredObjectReader implements ObjectReader {
   }
 
   @Override
+  public List<Map<String, Object>> list(
+      GroupResource resource, @Nullable String namespace, LabelSelector labels) {
+    ServedResource r = served(resource);
+    return list(r, r.keyPrefix(namespace == null ? "" : namespace), labels);
+  }
+
+  private static List<Map<String, Object>> list(
+      ServedResource r, String prefix, LabelSelector labels) {
+    List<StoredObject> all = new ArrayList<>();
+    r.cache()
+        .consistent()
+        .objects()
+        .forEach(
+            prefix,
+            StoreFeed.endOf(prefix),
+            o -> {
+              if (labels.matches(o.labels())) {
+                all.add(o);
+              }
+              return true;
+            });
+    return r.decodeAll(all);
+  }
+
+  @Override
   public List<Map<String, Object>> list(ResourceInfo version, @Nullable String namespace) {
     ServedResource r = versionOf(version);
     if (r == null) {
@@ -77,9 +103,7 @@ public final class StoredObjectReader implements ObjectReader {
   public List<Map<String, Object>> list(GroupResource resource, @Nullable String namespace) {
     ServedResource r = served(resource);
     String prefix = r.keyPrefix(namespace == null ? "" : namespace);
-    List<StoredObject> all = new ArrayList<>();
-    r.cache().consistent().objects().forEach(prefix, StoreFeed.endOf(prefix), all::add);
-    return r.decodeAll(all);
+    return list(r, prefix, LabelSelector.EVERYTHING);
   }
 
   @Override

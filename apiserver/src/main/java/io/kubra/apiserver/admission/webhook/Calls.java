@@ -42,18 +42,22 @@ final class Calls implements AutoCloseable {
   /**
    * The version in which a webhook wants to see the object; null if it is not concerned.
    *
+   * @param type admit or validating, for the metrics
    * @throws ApiException 403 if its match conditions cannot be evaluated
    */
-  @Nullable ServedForm concerned(Webhook hook, AdmissionContext context) {
+  @Nullable ServedForm concerned(Webhook hook, AdmissionContext context, String type) {
     ServedForm form = matcher.match(hook.criteria(), context);
     if (form == null || hook.conditions().isEmpty()) {
       return form;
     }
     try {
-      return hook.conditions().match(new RequestValues(context, form, objects, authorizer))
-          ? form
-          : null;
+      if (hook.conditions().match(new RequestValues(context, form, objects, authorizer))) {
+        return form;
+      }
+      metrics.excluded(hook, type, context.operation());
+      return null;
     } catch (CelException e) {
+      metrics.notEvaluated(hook, type, context.operation());
       if (hook.ignoresFailures()) {
         return null;
       }

@@ -64,7 +64,7 @@ final class MutatingWebhooks implements AdmissionPlugin {
     }
     for (int i = 0; i < hooks.size(); i++) {
       Webhook hook = hooks.get(i);
-      ServedForm form = calls.concerned(hook, context);
+      ServedForm form = calls.concerned(hook, context, TYPE);
       // What was not asked in the first round is not asked in the second either.
       if (form == null || (again && !round.due.contains(hook.id()))) {
         continue;

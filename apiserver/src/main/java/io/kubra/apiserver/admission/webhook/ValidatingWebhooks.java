@@ -40,7 +40,7 @@ final class ValidatingWebhooks implements AdmissionPlugin {
     List<Pending> asked = new ArrayList<>();
     for (int i = 0; i < hooks.size(); i++) {
       Webhook hook = hooks.get(i);
-      ServedForm form = calls.concerned(hook, context);
+      ServedForm form = calls.concerned(hook, context, TYPE);
       if (form != null) {
         Calls.Question question = calls.question(hook, context, form);
         asked.add(new Pending(hook, i, new FutureTask<>(() -> calls.ask(question, false))));

@@ -13,6 +13,8 @@ final class WebhookMetrics {
   private final CounterFamily requests;
   private final CounterFamily rejections;
   private final CounterFamily failedOpen;
+  private final CounterFamily exclusions;
+  private final CounterFamily evaluationErrors;
 
   WebhookMetrics(MetricRegistry registry) {
     seconds =
@@ -48,6 +50,32 @@ final class WebhookMetrics {
             "Webhooks that could not be asked and whose failure policy let the request pass.",
             "name",
             "type");
+    exclusions =
+        registry.counter(
+            "apiserver_admission_match_condition_exclusions_total",
+            "Requests that match conditions kept from webhooks and policies.",
+            "kind",
+            "name",
+            "operation",
+            "type");
+    evaluationErrors =
+        registry.counter(
+            "apiserver_admission_match_condition_evaluation_errors_total",
+            "Match conditions of webhooks and policies that could not be evaluated.",
+            "kind",
+            "name",
+            "operation",
+            "type");
+  }
+
+  /** Counts a request that match conditions kept from a webhook. */
+  void excluded(Webhook hook, String type, Operation operation) {
+    exclusions.with("webhook", hook.name(), operation.name(), type).increment();
+  }
+
+  /** Counts match conditions that could not be evaluated. */
+  void notEvaluated(Webhook hook, String type, Operation operation) {
+    evaluationErrors.with("webhook", hook.name(), operation.name(), type).increment();
   }
 
   /**

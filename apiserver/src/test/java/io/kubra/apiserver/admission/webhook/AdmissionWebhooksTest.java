@@ -74,6 +74,28 @@ class AdmissionWebhooksTest {
   }
 
   @Test
+  void whatAWebhookAddsIsNotTheClients() {
+    webhook.review(
+        "/mutate",
+        r -> TestingWebhook.patch("[{'op':'add','path':'/data/added','value':'yes'}]"));
+    configure("mutating", "one", "a.example.com", "/mutate", ON_CONFIG_MAPS, "");
+    Response created = create(CONFIG_MAPS, "{'metadata':{'name':'x'},'data':{'own':'1'}}");
+    assertThat(Json.toString(Trees.get(created.tree(), "metadata", "managedFields")))
+        .contains("f:own")
+        .doesNotContain("f:added");
+    webhook.review(
+        "/mutate",
+        r ->
+            TestingWebhook.patch(
+                "[{'op':'replace','path':'/metadata/managedFields/0/operation','value':'?'}]"));
+    created = create(CONFIG_MAPS, "{'metadata':{'name':'y'},'data':{'own':'1'}}");
+    assertThat(created.status()).as(created.text()).isEqualTo(201);
+    assertThat(created.headers().get("Warning"))
+        .contains(".metadata.managedFields was in an invalid state after admission");
+    assertThat(created.text()).contains("f:own");
+  }
+
+  @Test
   void aRefusalCarriesTheWebhooksWordsCodeAndDetails() {
     webhook.review(
         "/deny",
