@@ -35,8 +35,7 @@ public final class ServiceProxy implements ConnectHandler {
     }
     String portName = portName(service, target);
     List<URI> candidates = new ArrayList<>();
-    for (Map<String, Object> slice :
-        ServiceEndpoints.slices(objects, namespace, target.name())) {
+    for (Map<String, Object> slice : ServiceEndpoints.slices(objects, namespace, target.name())) {
       addReady(slice, portName, target.schemeOrHttp(), candidates);
     }
     if (candidates.isEmpty()) {

@@ -1,10 +1,10 @@
 package io.kubra.apiserver.registry;
 
 import io.kubra.api.meta.GroupResource;
-import io.kubra.api.selector.LabelSelector;
-import io.kubra.api.tree.Trees;
 import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.ResourceInfo;
+import io.kubra.api.selector.LabelSelector;
+import io.kubra.api.tree.Trees;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,9 +1,9 @@
 package io.kubra.apiserver.storage;
 
 import io.kubra.api.meta.GroupResource;
-import io.kubra.api.selector.LabelSelector;
 import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.ResourceInfo;
+import io.kubra.api.selector.LabelSelector;
 import io.kubra.apiserver.cache.CacheEvent;
 import io.kubra.apiserver.cache.ObjectFilter;
 import io.kubra.apiserver.cache.ResourceCache;

@@ -76,8 +76,7 @@ class AdmissionWebhooksTest {
   @Test
   void whatAWebhookAddsIsNotTheClients() {
     webhook.review(
-        "/mutate",
-        r -> TestingWebhook.patch("[{'op':'add','path':'/data/added','value':'yes'}]"));
+        "/mutate", r -> TestingWebhook.patch("[{'op':'add','path':'/data/added','value':'yes'}]"));
     configure("mutating", "one", "a.example.com", "/mutate", ON_CONFIG_MAPS, "");
     Response created = create(CONFIG_MAPS, "{'metadata':{'name':'x'},'data':{'own':'1'}}");
     assertThat(Json.toString(Trees.get(created.tree(), "metadata", "managedFields")))
