@@ -21,6 +21,7 @@ import io.kubra.apiserver.flow.FlowMetrics;
 import io.kubra.apiserver.health.HealthEndpoint;
 import io.kubra.apiserver.health.Metrics;
 import io.kubra.apiserver.health.RequestMetrics;
+import io.kubra.apiserver.health.StoreCheck;
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.registry.ObjectAccess;
 import io.kubra.apiserver.request.ConnectHandler;
@@ -439,10 +440,13 @@ public final class ApiServer implements AutoCloseable {
 
     private List<NonResourceEndpoint> endpoints(
         ObjectAccess objects, PostStartHooks startHooks, @Nullable FlowControl flow) {
-      List<HealthCheck> ready = new ArrayList<>(readiness);
+      StoreCheck stored = new StoreCheck(store);
+      List<HealthCheck> ready = new ArrayList<>();
+      ready.add(stored);
+      ready.addAll(readiness);
       ready.addAll(startHooks.checks());
       List<NonResourceEndpoint> all = new ArrayList<>();
-      all.add(new HealthEndpoint("livez", List.of()));
+      all.add(new HealthEndpoint("livez", List.of(stored)));
       all.add(new HealthEndpoint("readyz", ready));
       all.add(new HealthEndpoint("healthz", ready));
       all.add(new VersionEndpoint());

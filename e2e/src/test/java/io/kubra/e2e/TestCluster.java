@@ -168,6 +168,23 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback {
         .output();
   }
 
+  /** Starts the worker's agent, as a supervisor would; whoever calls this ends it. */
+  Process startAgent() throws IOException {
+    String worker = name + "-worker";
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "/usr/bin/nsenter",
+                "--net=/run/netns/kubra-" + worker,
+                "--mount=" + processes().resolve(worker + ".mnt"),
+                kubra.program().toString(),
+                "agent",
+                "--config=/var/lib/kubelet/agent.json")
+            .redirectErrorStream(true)
+            .redirectOutput(FILES.resolve(worker + ".log").toFile());
+    builder.environment().putAll(kubra.environment());
+    return builder.start();
+  }
+
   /** The process that a pid file of the cluster names. */
   ProcessHandle process(String pidFile) throws IOException {
     String pid = Files.readString(processes().resolve(pidFile)).strip().split(" ")[0];

@@ -26,7 +26,8 @@ final class NodeNetwork implements AutoCloseable {
   private final List<AutoCloseable> parts = new ArrayList<>();
 
   NodeNetwork(AgentConfig config, ApiClient client) throws IOException, InterruptedException {
-    InformerFactory informers = new InformerFactory(client);
+    InformerFactory informers =
+        new InformerFactory(client).rememberIn(config.rootFolder().resolve("known"));
     parts.add(informers);
     parts.add(
         ServiceProxy.start(

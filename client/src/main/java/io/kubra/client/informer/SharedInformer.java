@@ -7,6 +7,7 @@ import io.kubra.client.ResourceClient;
 import io.kubra.client.WatchEvent;
 import io.kubra.client.WatchStream;
 import io.kubra.model.KubernetesObject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,10 +15,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
   private static final int WATCH_SECONDS_LEAST = 300;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
   private static final int PAGE = 5000;
+  private static final Duration KEEP_AFTER = Duration.ofSeconds(1);
 
   private final ResourceClient<T> client;
   private final String namespace;
@@ -39,9 +43,14 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
   private final ObjectCache<T> cache = new ObjectCache<>();
   private final List<EventHandler<T>> handlers = new CopyOnWriteArrayList<>();
   private final CountDownLatch synced = new CountDownLatch(1);
+  private final CountDownLatch known = new CountDownLatch(1);
+  private final Semaphore changed = new Semaphore(0);
   // Orders a handler's first look at the cache with the events that follow.
   private final ReentrantLock dispatch = new ReentrantLock();
+  private @Nullable ObjectFile<T> file;
+  private UnaryOperator<List<T>> recall = UnaryOperator.identity();
   private volatile @Nullable Thread thread;
+  private volatile @Nullable Thread writer;
   private volatile @Nullable WatchStream<T> stream;
   private volatile boolean closed;
   private String resourceVersion = "";
@@ -64,6 +73,18 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
     return this;
   }
 
+  /**
+   * Keeps the objects in a file as well. When the server cannot be reached at the start, those of
+   * the file are known until it can be; then the list replaces them.
+   *
+   * @param recalled which of the file's objects still count
+   */
+  public SharedInformer<T> remember(Path where, UnaryOperator<List<T>> recalled) {
+    file = new ObjectFile<>(where, client.type());
+    recall = recalled;
+    return this;
+  }
+
   /** Adds a handler; it is told at once of all objects already known. */
   public void addHandler(EventHandler<T> handler) {
     dispatch.lock();
@@ -79,12 +100,25 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
   public synchronized void start() {
     if (thread == null && !closed) {
       thread = Thread.ofVirtual().name("informer-" + client.type().plural()).start(this::run);
+      if (file != null) {
+        writer = Thread.ofVirtual().name("remember-" + client.type().plural()).start(this::keep);
+      }
     }
   }
 
   /** Whether the first list has arrived. */
   public boolean hasSynced() {
     return synced.getCount() == 0;
+  }
+
+  /** Whether objects are known: from the first list, or {@linkplain #remember from before}. */
+  public boolean known() {
+    return known.getCount() == 0;
+  }
+
+  /** Waits until objects are known; false if they were not in time. */
+  public boolean awaitKnown(Duration timeout) throws InterruptedException {
+    return known.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Waits for the first list; false if it did not come in time. */
@@ -139,6 +173,9 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
           resourceVersion = "";
           continue;
         }
+        if (!(e instanceof ApiException)) {
+          recall();
+        }
         pause = Math.min(LONGEST_PAUSE_MILLIS, Math.max(100, pause * 2));
         LOG.debug("following {}: {}; again in {} ms", client.type(), e.toString(), pause);
       }
@@ -159,6 +196,44 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
     } while (token != null);
     gone.forEach(this::drop);
     synced.countDown();
+    known.countDown();
+    changed.release();
+  }
+
+  /** The server cannot be reached: what was known before has to do. */
+  private void recall() {
+    if (file == null || known()) {
+      return;
+    }
+    try {
+      List<T> before = recall.apply(file.read());
+      if (!before.isEmpty()) {
+        before.forEach(this::store);
+        LOG.warn(
+            "the API server does not answer; {} {} are known from before",
+            before.size(),
+            client.type());
+        known.countDown();
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("{} cannot be recalled yet", client.type(), e);
+    }
+  }
+
+  /** Writes the file some time after changes. */
+  private void keep() {
+    try {
+      while (!closed && file != null) {
+        changed.acquire();
+        Thread.sleep(KEEP_AFTER);
+        changed.drainPermits();
+        if (hasSynced()) {
+          file.write(cache.list());
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.trace("{} are kept no longer", client.type());
+    }
   }
 
   private void follow() {
@@ -186,6 +261,7 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
     dispatch.lock();
     try {
       T old = cache.put(object);
+      changed.release();
       for (EventHandler<T> handler : handlers) {
         tell(
             () -> {
@@ -205,6 +281,7 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
     dispatch.lock();
     try {
       cache.remove(last.key());
+      changed.release();
       handlers.forEach(handler -> tell(() -> handler.onDelete(last)));
     } finally {
       dispatch.unlock();
@@ -237,6 +314,10 @@ public final class SharedInformer<T extends KubernetesObject> implements AutoClo
     Thread running = thread;
     if (running != null) {
       running.interrupt();
+    }
+    Thread keeping = writer;
+    if (keeping != null) {
+      keeping.interrupt();
     }
   }
 }

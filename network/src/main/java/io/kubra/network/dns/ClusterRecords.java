@@ -53,7 +53,7 @@ final class ClusterRecords {
   }
 
   boolean ready() {
-    return services.hasSynced() && slices.hasSynced();
+    return services.known() && slices.known();
   }
 
   String zone() {

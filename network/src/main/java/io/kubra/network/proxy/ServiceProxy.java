@@ -72,8 +72,8 @@ public final class ServiceProxy implements AutoCloseable {
   private void run() {
     RuleSet loaded = null;
     try {
-      services.awaitSynced(Duration.ofDays(1));
-      slices.awaitSynced(Duration.ofDays(1));
+      services.awaitKnown(Duration.ofDays(1));
+      slices.awaitKnown(Duration.ofDays(1));
       while (!closed) {
         RuleSet wanted = compute();
         try {

@@ -9,6 +9,7 @@ import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.Secret;
 import io.kubra.node.objects.ClusterObjects;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a container's environment variables together. */
 public final class Environment {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
   private final ClusterObjects objects;
   private final NodeFacts node;
 
@@ -45,6 +48,10 @@ public final class Environment {
    */
   public Map<String, String> of(Pod pod, Container container, List<String> podIps)
       throws ConfigException {
+    if (!servicesKnown()) {
+      throw new ConfigException(
+          "services have not yet been read at least once, cannot construct envvars");
+    }
     Map<String, String> services = ServiceVariables.of(pod, objects.services());
     Map<String, String> env = new LinkedHashMap<>();
     for (EnvFromSource from : container.envFrom()) {
@@ -66,6 +73,15 @@ public final class Environment {
     }
     services.forEach(env::putIfAbsent);
     return env;
+  }
+
+  private boolean servicesKnown() {
+    try {
+      return objects.services().awaitKnown(LONGEST_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private void addAll(Map<String, String> env, String namespace, EnvFromSource from)

@@ -7,7 +7,9 @@ import io.kubra.model.core.v1.ConfigMap;
 import io.kubra.model.core.v1.Pod;
 import io.kubra.model.core.v1.Secret;
 import io.kubra.model.core.v1.Service;
+import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** All objects of the cluster that pods on this node need besides themselves. */
@@ -20,13 +22,16 @@ public final class ClusterObjects implements AutoCloseable {
   /**
    * Follows what is needed through a client.
    *
+   * @param known the folder where Services are kept for a start without the API server
    * @param podChanged told the uid of each pod that refers to a changed object
    */
-  public ClusterObjects(ApiClient client, Consumer<String> podChanged) {
+  public ClusterObjects(ApiClient client, Path known, Consumer<String> podChanged) {
     this.client = client;
     this.configMaps = new ReferencedObjects<>(client.resource(ConfigMap.RESOURCE), podChanged);
     this.secrets = new ReferencedObjects<>(client.resource(Secret.RESOURCE), podChanged);
-    this.services = new SharedInformer<>(client.resource(Service.RESOURCE), "", ListOptions.ALL);
+    this.services =
+        new SharedInformer<>(client.resource(Service.RESOURCE), "", ListOptions.ALL)
+            .remember(known.resolve("pods-services.json"), UnaryOperator.identity());
     services.start();
   }
 

@@ -22,6 +22,7 @@ import io.kubra.node.logs.ContainerLogs;
 import io.kubra.node.metrics.PodMetrics;
 import io.kubra.node.objects.ClusterObjects;
 import io.kubra.node.probe.ProbeMetrics;
+import io.kubra.node.runtime.Labels;
 import io.kubra.node.runtime.PodRuntimes;
 import io.kubra.node.runtime.RuntimeHealth;
 import io.kubra.node.runtime.RuntimeWatch;
@@ -35,7 +36,11 @@ import io.kubra.node.volume.SubPaths;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,14 +88,15 @@ public final class PodEngine implements AutoCloseable {
     this.cgroups = new PodCgroups(s.hierarchies, s.cgroupRoot);
     this.statuses = new StatusPublisher(s.client);
     this.recorder = new EventRecorder(s.client, "kubelet", s.node.nodeName());
-    this.objects = new ClusterObjects(s.client, this::wake);
+    this.objects = new ClusterObjects(s.client, s.paths.known(), this::wake);
     this.volumes = new PodVolumes(s.paths, objects, s.node, s.clock);
     this.workers = new PodWorkers(context(s, health, volumes), podsChanged::release);
     this.pods =
         new SharedInformer<>(
-            s.client.resource(Pod.RESOURCE),
-            "",
-            ListOptions.ALL.withFields("spec.nodeName=" + s.node.nodeName()));
+                s.client.resource(Pod.RESOURCE),
+                "",
+                ListOptions.ALL.withFields("spec.nodeName=" + s.node.nodeName()))
+            .remember(s.paths.known().resolve("pods.json"), known -> present(known, s.cri));
     this.watch = new RuntimeWatch(s.cri, this::wake, s.metrics);
     pods.addHandler(workers);
     pods.start();
@@ -98,6 +104,19 @@ public final class PodEngine implements AutoCloseable {
         List.of(
             Thread.ofVirtual().name("pod-orphans").start(this::endOrphans),
             Thread.ofVirtual().name("pod-weights").start(this::weigh));
+  }
+
+  /**
+   * Without the API server only pods are looked after that this node still has: others may have
+   * been given to another node meanwhile.
+   */
+  private static List<Pod> present(List<Pod> known, CriClient cri) {
+    Set<String> here =
+        cri.podSandboxes(Map.of()).stream()
+            .map(sandbox -> sandbox.getLabelsMap().get(Labels.POD_UID))
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    return known.stream().filter(pod -> here.contains(pod.metadata().uid())).toList();
   }
 
   private PodContext context(Settings s, RuntimeHealth health, PodVolumes volumes) {

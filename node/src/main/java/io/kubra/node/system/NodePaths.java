@@ -41,6 +41,11 @@ public record NodePaths(Path root, Path logs) {
     return root.resolve("local-volumes");
   }
 
+  /** The pods and Services last heard of, for a start without the API server. */
+  public Path known() {
+    return root.resolve("known");
+  }
+
   /** The seccomp profiles that pods may name. */
   public Path seccomp() {
     return root.resolve("seccomp");

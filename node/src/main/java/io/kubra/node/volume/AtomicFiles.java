@@ -41,6 +41,11 @@ final class AtomicFiles {
     this.group = group;
   }
 
+  /** Whether a folder holds files that were written whole. */
+  static boolean written(Path folder) {
+    return Files.isDirectory(folder.resolve(DATA));
+  }
+
   /** Makes the folder hold these files, by relative path; true if anything changed. */
   boolean write(Map<String, VolumeFile> files) throws IOException {
     Path data = folder.resolve(DATA);

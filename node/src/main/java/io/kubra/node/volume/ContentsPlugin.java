@@ -16,6 +16,7 @@ import io.kubra.node.system.Kernel;
 import io.kubra.node.system.MountTable;
 import io.kubra.node.system.NodePaths;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,34 +55,52 @@ final class ContentsPlugin implements VolumePlugin {
         || volume.projected() != null;
   }
 
+  /** While the API server cannot be asked, a volume that has its files keeps them. */
   @Override
   public MountedVolume mount(Pod pod, Volume volume) throws VolumeException, IOException {
-    String plugin;
+    try {
+      return write(pod, volume);
+    } catch (UncheckedIOException | VolumeException e) {
+      boolean unreachable =
+          e instanceof UncheckedIOException || e.getCause() instanceof UncheckedIOException;
+      Path folder = paths.volume(pod.metadata().uid(), plugin(volume), volume.name());
+      if (unreachable && AtomicFiles.written(folder)) {
+        return new MountedVolume(folder, true);
+      }
+      throw e;
+    }
+  }
+
+  private static String plugin(Volume volume) {
+    return volume.configMap() != null
+        ? "configmap"
+        : volume.secret() != null
+            ? "secret"
+            : volume.downwardAPI() != null ? "downward-api" : "projected";
+  }
+
+  private MountedVolume write(Pod pod, Volume volume) throws VolumeException, IOException {
     VolumeContents contents;
     ConfigMapVolumeSource configMap = volume.configMap();
     SecretVolumeSource secret = volume.secret();
     DownwardAPIVolumeSource downward = volume.downwardAPI();
     if (configMap != null) {
-      plugin = "configmap";
       contents = contents(pod, configMap.defaultMode());
       contents.addConfigMap(configMap.name(), configMap.items(), configMap.optional());
     } else if (secret != null) {
-      plugin = "secret";
       contents = contents(pod, secret.defaultMode());
       contents.addSecret(secret.secretName(), secret.items(), secret.optional());
     } else if (downward != null) {
-      plugin = "downward-api";
       contents = contents(pod, downward.defaultMode());
       contents.addDownward(downward.items());
     } else {
-      plugin = "projected";
       ProjectedVolumeSource projected = Objects.requireNonNull(volume.projected());
       contents = contents(pod, projected.defaultMode());
       for (VolumeProjection source : projected.sources()) {
         project(pod, contents, source);
       }
     }
-    Path folder = paths.volume(pod.metadata().uid(), plugin, volume.name());
+    Path folder = paths.volume(pod.metadata().uid(), plugin(volume), volume.name());
     Files.createDirectories(folder);
     if (configMap == null && !MountTable.mounted(folder)) {
       Kernel.mount("tmpfs", folder, "tmpfs", 0, "mode=0755");

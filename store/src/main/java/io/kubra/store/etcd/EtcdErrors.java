@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.kubra.store.StoreException;
 import io.kubra.store.StoreFullException;
+import java.net.ConnectException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,12 @@ final class EtcdErrors {
   /** Whether a revision asked for is not reached. */
   static boolean future(StatusRuntimeException e) {
     return says(e, "future revision");
+  }
+
+  /** Whether a request never left, because there was no connection. */
+  static boolean notSent(StatusRuntimeException e) {
+    return e.getStatus().getCode() == Status.Code.UNAVAILABLE
+        && e.getStatus().getCause() instanceof ConnectException;
   }
 
   /** The store's exception for any other error. */

@@ -24,10 +24,12 @@ import io.kubra.store.etcd.v3.RequestOp;
 import io.kubra.store.etcd.v3.TxnRequest;
 import io.kubra.store.etcd.v3.TxnResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,11 @@ import org.jspecify.annotations.Nullable;
 public final class EtcdStore implements Store {
   private static final long CALL_SECONDS = 10;
 
+  /** How long requests go on when nobody listens at etcd's address. */
+  private static final Duration IMPATIENCE = Duration.ofMillis(2500);
+
+  private static final Duration PAUSE = Duration.ofMillis(25);
+
   // etcd tells nobody how far it is compacted, so whoever compacts notes it, under upstream's key.
   private static final String COMPACTED = "compact_rev_key";
 
@@ -53,7 +60,7 @@ public final class EtcdStore implements Store {
 
   private EtcdStore(EtcdConfig config) {
     connection = new EtcdConnection(config);
-    stub = KVGrpc.newBlockingStub(connection.channel()).withWaitForReady();
+    stub = KVGrpc.newBlockingStub(connection.channel());
   }
 
   /**
@@ -64,7 +71,7 @@ public final class EtcdStore implements Store {
   public static EtcdStore open(EtcdConfig config) {
     EtcdStore store = new EtcdStore(config);
     try {
-      store.revision();
+      store.revision(Duration.ofSeconds(CALL_SECONDS));
       return store;
     } catch (StoreException e) {
       store.close();
@@ -73,29 +80,46 @@ public final class EtcdStore implements Store {
   }
 
   private <T> T call(Function<KVGrpc.KVBlockingStub, T> request) {
-    if (closed) {
-      throw new StoreClosedException();
-    }
-    try {
-      return request.apply(stub.withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS));
-    } catch (StatusRuntimeException e) {
+    return call(request, IMPATIENCE);
+  }
+
+  /** What never left is tried again for a while, as upstream's client does. */
+  private <T> T call(Function<KVGrpc.KVBlockingStub, T> request, Duration patience) {
+    long giveUp = System.nanoTime() + patience.toNanos();
+    while (true) {
       if (closed) {
         throw new StoreClosedException();
       }
-      if (EtcdErrors.compacted(e) || EtcdErrors.future(e)) {
-        throw e;
+      try {
+        return request.apply(stub.withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS));
+      } catch (StatusRuntimeException e) {
+        if (closed) {
+          throw new StoreClosedException();
+        }
+        if (EtcdErrors.compacted(e) || EtcdErrors.future(e)) {
+          throw e;
+        }
+        if (!EtcdErrors.notSent(e) || System.nanoTime() - giveUp >= 0 || Thread.interrupted()) {
+          throw EtcdErrors.of(e);
+        }
       }
-      throw EtcdErrors.of(e);
+      LockSupport.parkNanos(PAUSE.toNanos());
+      connection.hurry();
     }
   }
 
   @Override
   public long revision() {
+    return revision(IMPATIENCE);
+  }
+
+  private long revision(Duration patience) {
     return call(
         s ->
             s.range(RangeRequest.newBuilder().setKey(Wire.ZERO).setCountOnly(true).build())
                 .getHeader()
-                .getRevision());
+                .getRevision(),
+        patience);
   }
 
   @Override

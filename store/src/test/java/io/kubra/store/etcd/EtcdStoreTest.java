@@ -69,6 +69,22 @@ class EtcdStoreTest extends StoreContract {
   }
 
   @Test
+  void requestsFailSoonWhenEtcdIsGoneAndSucceedWhenItIsBack() {
+    try (Store store = EtcdStore.open(etcd.config())) {
+      etcd.close();
+
+      assertThatThrownBy(store::revision)
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("etcd does not answer")
+          .hasMessageContaining("Connection refused");
+
+      etcd.killAndRestart();
+      assertThat(store.put("/a", new byte[] {1}, Store.ABSENT, Durability.DURABLE).modRevision())
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
   void aMemberThatDoesNotAnswerIsPassedOver() {
     EtcdConfig config =
         new EtcdConfig(
