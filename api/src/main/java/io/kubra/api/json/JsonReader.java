@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReader {
   static final int MAX_DEPTH = 1000;
+
+  /** The reference stops reporting here. */
+  static final int MAX_DUPLICATES = 100;
+
   private static final String[] NAMES = new String[4096];
 
   private final byte[] in;
@@ -23,6 +27,7 @@ final class JsonReader {
   private final List<Object> path = new ArrayList<>();
   private int at;
   private int depth;
+  private int reported;
 
   JsonReader(byte[] in, int start, int end, @Nullable Consumer<String> duplicates) {
     this.in = in;
@@ -104,7 +109,7 @@ final class JsonReader {
         path.add(name);
         int size = map.size();
         put(map, name, value());
-        if (map.size() == size) {
+        if (map.size() == size && ++reported <= MAX_DUPLICATES) {
           duplicates.accept(pathText());
         }
         path.removeLast();

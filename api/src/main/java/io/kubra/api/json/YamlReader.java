@@ -1,6 +1,7 @@
 package io.kubra.api.json;
 
 import java.io.ByteArrayInputStream;
+import java.io.Reader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,8 +10,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.YamlUnicodeReader;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -19,6 +21,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Turns composed YAML nodes into trees. An alias becomes a copy of what it names, so the number of
@@ -32,6 +36,7 @@ final class YamlReader {
   private final @Nullable Consumer<String> duplicates;
   private int made;
   private int depth;
+  private int reported;
 
   YamlReader(byte[] text, @Nullable Consumer<String> duplicates) {
     this.text = text;
@@ -48,9 +53,13 @@ final class YamlReader {
             .build();
     List<Object> documents = new ArrayList<>();
     try {
-      for (Node node :
-          new Compose(settings).composeAllFromInputStream(new ByteArrayInputStream(text))) {
-        Object value = value(node);
+      Reader reader = new YamlUnicodeReader(new ByteArrayInputStream(text));
+      Composer composer =
+          new Composer(
+              settings,
+              new ShallowParser(new ParserImpl(settings, new StreamReader(settings, reader))));
+      while (composer.hasNext()) {
+        Object value = value(composer.next());
         if (value != null) {
           documents.add(value);
         }
@@ -125,7 +134,7 @@ final class YamlReader {
         merge(value(tuple.getValueNode()), merged);
         continue;
       }
-      if (map.containsKey(key) && duplicates != null) {
+      if (duplicates != null && map.containsKey(key) && ++reported <= JsonReader.MAX_DUPLICATES) {
         int line = tuple.getKeyNode().getStartMark().map(Mark::getLine).orElse(0) + 1;
         duplicates.accept("line " + line + ": key \"" + key + "\" already set in map");
       }

@@ -7,6 +7,10 @@ import java.math.BigInteger;
 /** A quantity's text taken apart: sign, amount without its sign, and format. */
 record QuantityText(boolean negative, BigDecimal amount, Format format) {
   private static final int EXPONENT_LIMIT = 400;
+  private static final int DIGITS = 400;
+
+  /** A power of ten that no exponent brings back to where it makes a difference. */
+  private static final int FAR = 2_000;
 
   static QuantityText split(String text) {
     int at = 0;
@@ -46,10 +50,35 @@ record QuantityText(boolean negative, BigDecimal amount, Format format) {
       throw QuantityFormatException.format();
     }
     BigDecimal value =
-        dot < 0 && digits <= 18
-            ? BigDecimal.valueOf(Long.parseLong(number))
-            : new BigDecimal(dot == end - 1 || number.endsWith(".") ? number + "0" : number);
+        dot < 0 && digits <= 18 ? BigDecimal.valueOf(Long.parseLong(number)) : decimal(number);
     return scaled(negative, value, text.substring(suffixStart));
+  }
+
+  /**
+   * Reading many digits takes time by their square. Only so many count: what follows can do no more
+   * than make the value a little larger, and it is rounded up.
+   */
+  private static BigDecimal decimal(String number) {
+    if (number.length() <= DIGITS) {
+      return new BigDecimal(number.endsWith(".") ? number + "0" : number);
+    }
+    int dot = number.indexOf('.');
+    String digits = dot < 0 ? number : number.substring(0, dot) + number.substring(dot + 1);
+    long scale = dot < 0 ? 0 : number.length() - dot - 1L;
+    int first = 0;
+    while (first < digits.length() && digits.charAt(first) == '0') {
+      first++;
+    }
+    int last = Math.min(digits.length(), first + DIGITS);
+    if (first == last) {
+      return BigDecimal.ZERO;
+    }
+    BigInteger value = new BigInteger(digits.substring(first, last));
+    if (digits.chars().skip(last).anyMatch(c -> c != '0')) {
+      value = value.add(BigInteger.ONE);
+    }
+    scale -= digits.length() - last;
+    return new BigDecimal(value, (int) Math.clamp(scale, -FAR, FAR));
   }
 
   private static QuantityText scaled(boolean negative, BigDecimal value, String suffix) {

@@ -26,6 +26,10 @@ public final class SchemaWalk {
 
   private final boolean check;
   private final boolean prune;
+
+  /** The reference stops counting here. */
+  private static final int MAX_PROBLEMS = 100;
+
   private final List<String> unknown = new ArrayList<>();
   private @Nullable Object[] path = new @Nullable Object[32];
   private int depth;
@@ -90,9 +94,11 @@ public final class SchemaWalk {
       Schema.Field field = fields.get(e.getKey());
       if (field == null) {
         if (!schema.preserveUnknownFields()) {
-          push(e.getKey());
-          unknown.add("unknown field \"" + pathText() + "\"");
-          depth--;
+          if (unknown.size() < MAX_PROBLEMS) {
+            push(e.getKey());
+            unknown.add("unknown field \"" + pathText() + "\"");
+            depth--;
+          }
           if (prune) {
             entries.remove();
           }

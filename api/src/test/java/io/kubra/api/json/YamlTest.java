@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlTest {
   private static byte[] utf8(String s) {
@@ -124,5 +125,14 @@ class YamlTest {
             new String(
                 Yaml.write(Map.of("a", List.of(Map.of("t", "x\ny\n")))), StandardCharsets.UTF_8))
         .isEqualTo("a:\n- t: |\n    x\n    y\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{a: ", "- ", "? "})
+  void deepNestingIsRefusedBeforeItIsRead(String opening) {
+    byte[] text = opening.repeat(500_000).getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> Yaml.parse(text))
+        .isInstanceOf(JsonSyntaxException.class)
+        .hasMessageContaining("exceeded max depth");
   }
 }

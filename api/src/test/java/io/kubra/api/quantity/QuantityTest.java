@@ -116,4 +116,35 @@ class QuantityTest {
       assertThat(parsed.add(again).subtract(again)).isEqualTo(parsed);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "m", "n", "Ki", "e-20", "E5"})
+  void digitsWithoutEndAreReadInBoundedTime(String suffix) {
+    String many = "9".repeat(1_500_000);
+    assertThat(Quantity.parse(many + suffix)).isEqualTo(Quantity.parse("9223372036854775807"));
+    assertThat(Quantity.parse("0." + many)).isEqualTo(Quantity.parse("1"));
+    assertThat(Quantity.parse("0." + "0".repeat(1_500_000) + "1" + suffix))
+        .isEqualTo(Quantity.parse("1n"));
+    assertThat(Quantity.parse("0".repeat(1_500_000) + "1" + suffix))
+        .isEqualTo(Quantity.parse("1" + suffix));
+    assertThat(Quantity.parse("2." + "0".repeat(1_500_000))).isEqualTo(Quantity.parse("2"));
+  }
+
+  @Test
+  void manyDigitsCountAsIfAllWereRead() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    for (int i = 0; i < 500; i++) {
+      StringBuilder digits = new StringBuilder();
+      for (int n = 380 + random.nextInt(400); n > 0; n--) {
+        digits.append(random.nextInt(4) == 0 ? random.nextInt(10) : 0);
+      }
+      digits.insert(random.nextInt(25), '.');
+      String text = "0" + digits;
+      BigDecimal exact = new BigDecimal(text).setScale(9, java.math.RoundingMode.UP);
+      assertThat(Quantity.parse(text).amount())
+          .as("seed %s text %s", seed, text)
+          .isEqualByComparingTo(exact.min(BigDecimal.valueOf(Long.MAX_VALUE)));
+    }
+  }
 }

@@ -3,7 +3,6 @@ package io.kubra.apiserver.request;
 import io.kubra.apiserver.audit.AuditAnnotations;
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.transport.http.HttpExchange;
-import java.util.ArrayList;
 import java.util.List;
 
 /** One authenticated and authorised request. Used by one thread. */
@@ -14,7 +13,7 @@ public final class RequestContext {
   private final UserInfo user;
   private final AuditAnnotations annotations;
   private RequestLimit.Turn turn = RequestLimit.Turn.FREE;
-  private final List<String> warnings = new ArrayList<>(0);
+  private final Warnings warnings = new Warnings();
 
   public RequestContext(
       HttpExchange exchange, RequestInfo info, QueryParameters query, UserInfo user) {
@@ -72,13 +71,11 @@ public final class RequestContext {
 
   /** Adds a {@code Warning} header to the response; said twice, it is sent once. */
   public void warn(String text) {
-    if (!warnings.contains(text)) {
-      warnings.add(text);
-    }
+    warnings.add(text);
   }
 
   /** The warnings so far. */
   public List<String> warnings() {
-    return warnings;
+    return warnings.texts();
   }
 }
