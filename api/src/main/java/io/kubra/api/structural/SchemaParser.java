@@ -1,5 +1,7 @@
 package io.kubra.api.structural;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.kubra.api.structural.StructuralSchema.ValidationRule;
 import io.kubra.api.tree.Trees;
 import java.util.ArrayList;
@@ -7,12 +9,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads structural schemas from their JSON form. */
 final class SchemaParser {
+  /** Go takes both ways to begin a named group, the library one. */
+  private static final Pattern NAMED = Pattern.compile("\\(\\?<\\b");
 
   StructuralSchema parse(Map<String, Object> tree) {
     Object additional = tree.get("additionalProperties");
@@ -109,10 +111,13 @@ final class SchemaParser {
     return tree.get(field) instanceof Number n ? n.doubleValue() : null;
   }
 
-  /** Go's regular expressions differ from Java's in few places, of which these occur. */
+  /**
+   * The language is Go's, and so is the promise that no pattern takes more time than the text is
+   * long: patterns come from whoever may define resources, and texts from everybody.
+   */
   static @Nullable Pattern compiled(String pattern) {
     try {
-      return Pattern.compile(pattern.replace("(?P<", "(?<"));
+      return Pattern.compile(NAMED.matcher(pattern).replaceAll("(?P<"));
     } catch (PatternSyntaxException e) {
       return null;
     }

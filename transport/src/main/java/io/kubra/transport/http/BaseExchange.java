@@ -235,6 +235,7 @@ public abstract class BaseExchange implements HttpExchange {
 
   @Override
   public final byte[] readBody(int limit) {
+    body.patienceForTheWhole();
     long announced = announcedLength();
     if (announced > limit) {
       throw new BodyTooLargeException(limit);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * buffers, and whoever owns the connection holds the peer back by what {@code consumed} reports.
  */
 public final class InboundBytes extends InputStream {
+  private static final long NONE = Long.MIN_VALUE;
   private static final int SMALL = 1024;
   private static final int GATHERED = 16 * 1024;
 
@@ -33,6 +34,7 @@ public final class InboundBytes extends InputStream {
   private Function<Throwable, ? extends Exception> wrap = InboundBytes::asIoException;
 
   private @Nullable ByteBuf gathering;
+  private volatile long deadline = NONE;
   private int unreported;
   private int queued;
   private boolean ended;
@@ -56,6 +58,14 @@ public final class InboundBytes extends InputStream {
   /** Changes how long a reader waits for the next bytes; null for ever. */
   public void patience(@Nullable Duration newPatience) {
     patience = newPatience;
+  }
+
+  /** From now on all that is still to come must come within the patience, not each piece. */
+  public void patienceForTheWhole() {
+    Duration limit = patience;
+    if (limit != null) {
+      deadline = System.nanoTime() + limit.toNanos();
+    }
   }
 
   /** What a reader gets thrown after {@link #fail}: an IOException or an unchecked exception. */
@@ -208,6 +218,9 @@ public final class InboundBytes extends InputStream {
   private boolean await() throws IOException {
     Duration limit = patience;
     long nanos = limit == null ? Long.MAX_VALUE : limit.toNanos();
+    if (deadline != NONE) {
+      nanos = Math.min(nanos, deadline - System.nanoTime());
+    }
     while (queue.isEmpty()) {
       if (closed) {
         throw new IOException("the stream is closed");

@@ -14,7 +14,16 @@ import javax.net.ssl.SSLException;
 
 /** Builds TLS contexts whose keys and trust follow their suppliers. */
 public final class TlsContexts {
+  private static final String RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
   private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
+  static {
+    // A client of TLS 1.2 could else make the server shake hands again and again on one connection.
+    if (System.getProperty(RENEGOTIATION) == null) {
+      System.setProperty(RENEGOTIATION, "true");
+    }
+  }
 
   private TlsContexts() {}
 

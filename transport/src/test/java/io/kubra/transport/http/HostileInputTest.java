@@ -9,12 +9,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -178,6 +182,59 @@ final class HostileInputTest {
       assertThat(talk(server, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc", false))
           .isEmpty();
       assertThat(failed.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aBodyThatComesDropByDropFailsItsReader() throws Exception {
+    CompletableFuture<Boolean> failed = new CompletableFuture<>();
+    HttpHandler handler =
+        x -> {
+          try {
+            x.readBody(100_000);
+          } catch (ClientGoneException e) {
+            failed.complete(true);
+            throw e;
+          }
+        };
+    HttpServer.Builder builder =
+        HttpServer.builder().handler(handler).bodyTimeout(Duration.ofMillis(500));
+    try (HttpServer server = builder.start();
+        Socket socket = new Socket("127.0.0.1", server.port())) {
+      OutputStream out = socket.getOutputStream();
+      out.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n".getBytes(UTF_8));
+      await()
+          .pollInterval(Duration.ofMillis(50))
+          .atMost(Duration.ofSeconds(60))
+          .ignoreExceptions()
+          .until(
+              () -> {
+                if (!failed.isDone()) {
+                  out.write('x');
+                }
+                return failed.isDone();
+              });
+    }
+  }
+
+  @Test
+  void aClientMayNotAskForAnotherHandshake() throws Exception {
+    KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
+    authorities.load(null, null);
+    authorities.setCertificateEntry("ca", TestWire.CERTIFICATES.trust().getFirst());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(authorities);
+    SSLContext context = SSLContext.getInstance("TLSv1.2");
+    context.init(null, trust.getTrustManagers(), null);
+    try (HttpServer server = TestWire.TLS_2.start(ECHO);
+        SSLSocket socket =
+            (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+      socket.setSoTimeout(30_000);
+      socket.startHandshake();
+      socket.startHandshake();
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
+      assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(IOException.class);
     }
   }
 

@@ -1,0 +1,5 @@
+/** Tests of structural schemas. */
+@NullMarked
+package io.kubra.api.structural;
+
+import org.jspecify.annotations.NullMarked;
