@@ -3,6 +3,7 @@ package io.kubra.apiserver.health;
 import io.kubra.apiserver.request.HealthCheck;
 import io.kubra.store.Store;
 import io.kubra.store.StoreException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,8 @@ public final class StoreCheck implements HealthCheck {
     } catch (TimeoutException e) {
       throw new StoreException("the store does not answer", e);
     } catch (ExecutionException e) {
-      throw new StoreException("the store fails: " + e.getCause().getMessage(), e.getCause());
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new StoreException("the store fails: " + cause.getMessage(), cause);
     }
   }
 }
