@@ -3,18 +3,13 @@ package io.kubra.client.informer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.client.ApiClient;
-import io.kubra.client.ApiRequest;
-import io.kubra.client.ApiResponse;
-import io.kubra.client.ApiTransport;
 import io.kubra.client.ListOptions;
+import io.kubra.client.testing.FaultyTransport;
+import io.kubra.client.testing.FaultyTransport.Fault;
 import io.kubra.model.core.v1.ConfigMap;
 import io.kubra.model.meta.v1.ObjectMeta;
-import io.kubra.transport.websocket.WebSocket;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,32 +36,6 @@ class RememberedObjectsTest {
     server.close();
   }
 
-  /** A way to the server that can be cut. */
-  private static final class Wire implements ApiTransport {
-    private final ApiClient inner =
-        ApiClient.local(
-            server.transport(), UserInfo.class, UserInfo.of("t", UserInfo.MASTERS), "t");
-    volatile boolean cut;
-
-    @Override
-    public ApiResponse send(ApiRequest request) {
-      if (cut) {
-        throw new UncheckedIOException(new IOException("connection refused"));
-      }
-      return inner.exchange(request);
-    }
-
-    @Override
-    public WebSocket webSocket(String target, List<String> subprotocols) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {
-      inner.close();
-    }
-  }
-
   private static ConfigMap configMap(String namespace, String name) {
     return ConfigMap.builder()
         .metadata(ObjectMeta.builder().namespace(namespace).name(name).build())
@@ -74,7 +43,7 @@ class RememberedObjectsTest {
   }
 
   private SharedInformer<ConfigMap> informer(
-      Wire wire, String namespace, UnaryOperator<List<ConfigMap>> recalled) {
+      FaultyTransport wire, String namespace, UnaryOperator<List<ConfigMap>> recalled) {
     SharedInformer<ConfigMap> informer =
         new SharedInformer<>(
                 new ApiClient(wire).resource(ConfigMap.RESOURCE),
@@ -91,7 +60,7 @@ class RememberedObjectsTest {
 
   @Test
   void whatWasKnownBeforeIsKnownUntilTheServerAnswers() throws Exception {
-    Wire wire = new Wire();
+    FaultyTransport wire = new FaultyTransport(server, "t");
     var objects = new ApiClient(wire).resource(ConfigMap.RESOURCE);
     objects.create(configMap("default", "stays"));
     objects.create(configMap("default", "goes"));
@@ -105,13 +74,13 @@ class RememberedObjectsTest {
     objects.delete("default", "goes");
     objects.create(configMap("default", "new"));
 
-    wire.cut = true;
+    wire.fault = Fault.REQUEST_LOST;
     try (SharedInformer<ConfigMap> second = informer(wire, "default", UnaryOperator.identity())) {
       assertThat(second.awaitKnown(Duration.ofSeconds(30))).isTrue();
       assertThat(names(second)).containsExactly("goes", "stays");
       assertThat(second.hasSynced()).isFalse();
 
-      wire.cut = false;
+      wire.fault = Fault.NONE;
       assertThat(second.awaitSynced(Duration.ofSeconds(30))).isTrue();
       assertThat(names(second)).containsExactly("new", "stays");
     }
@@ -119,14 +88,14 @@ class RememberedObjectsTest {
 
   @Test
   void whatDoesNotCountAnyMoreIsNotRecalled() throws Exception {
-    Wire wire = new Wire();
+    FaultyTransport wire = new FaultyTransport(server, "t");
     Files.writeString(
         folder.resolve("known.json"),
         """
         {"metadata":{"namespace":"other","name":"a"}}
         {"metadata":{"namespace":"other","name":"b"}}
         """);
-    wire.cut = true;
+    wire.fault = Fault.REQUEST_LOST;
     try (SharedInformer<ConfigMap> informer =
         informer(wire, "other", known -> List.of(known.getLast()))) {
       assertThat(informer.awaitKnown(Duration.ofSeconds(30))).isTrue();
@@ -136,13 +105,13 @@ class RememberedObjectsTest {
 
   @Test
   void aBrokenFileIsAsGoodAsNone() throws Exception {
-    Wire wire = new Wire();
+    FaultyTransport wire = new FaultyTransport(server, "t");
     Files.writeString(folder.resolve("known.json"), "{\"metadata\":{\"name\":\"half");
-    wire.cut = true;
+    wire.fault = Fault.REQUEST_LOST;
     try (SharedInformer<ConfigMap> informer = informer(wire, "other", UnaryOperator.identity())) {
       assertThat(informer.awaitKnown(Duration.ofMillis(300))).isFalse();
       assertThat(informer.list()).isEmpty();
-      wire.cut = false;
+      wire.fault = Fault.NONE;
       assertThat(informer.awaitSynced(Duration.ofSeconds(30))).isTrue();
     }
   }

@@ -6,6 +6,7 @@ import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.client.ApiClient;
 import io.kubra.client.leader.Candidate.View;
+import io.kubra.client.testing.FaultyTransport;
 import io.kubra.model.coordination.v1.Lease;
 import java.io.UncheckedIOException;
 import java.time.Instant;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.client.ApiClient;
 import io.kubra.client.ListOptions;
+import io.kubra.client.testing.FaultyTransport;
 import io.kubra.metrics.MetricRegistry;
 import io.kubra.model.coordination.v1.Lease;
 import io.kubra.model.coordination.v1.LeaseSpec;

@@ -8,10 +8,21 @@ import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.cluster.Pods;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
+import io.kubra.transport.http.HttpClient;
+import io.kubra.transport.http.HttpClientResponse;
+import io.kubra.transport.http.HttpRequest;
+import io.kubra.transport.http.TransportException;
+import io.kubra.transport.tls.ClientTls;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Probes of how nodes are guarded. */
 public final class NodeProbes {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int UNAUTHORIZED = 401;
+
   private NodeProbes() {}
 
   /** The kubelet's port refuses requests without credentials. */
@@ -19,8 +30,8 @@ public final class NodeProbes {
       Probe.shared(
           "an unauthenticated request to the kubelet's port is answered 401",
           probe -> {
-            probe.pods().ready(probe.waiting("kubelet-client"));
             Findings findings = new Findings();
+            boolean started = false;
             int count = 0;
             for (Map<String, Object> node : probe.context().nodes()) {
               for (Map<String, Object> address : Trees.maps(node, "status", "addresses")) {
@@ -29,6 +40,16 @@ public final class NodeProbes {
                 }
                 count++;
                 String url = "https://" + Trees.stringOr(address, "", "address") + ":10250/pods";
+                OptionalInt direct = askFromHere(url);
+                if (direct.isPresent()) {
+                  String line = url + ": answered " + direct.getAsInt() + " to this machine";
+                  findings.expect(direct.getAsInt() == UNAUTHORIZED, line, line);
+                  continue;
+                }
+                if (!started) {
+                  probe.pods().ready(probe.waiting("kubelet-client"));
+                  started = true;
+                }
                 Pods.Result result =
                     probe.shell(
                         "kubelet-client",
@@ -46,6 +67,21 @@ public final class NodeProbes {
             }
             return count == 0 ? Verdict.notApplicable("no node runs pods") : findings.verdict();
           });
+
+  /** The status of an answer without credentials; empty if the node is not reached from here. */
+  private static OptionalInt askFromHere(String url) {
+    try (HttpClient client =
+            HttpClient.builder()
+                .tls(ClientTls.insecure())
+                .connectTimeout(PATIENCE)
+                .responseTimeout(PATIENCE)
+                .build();
+        HttpClientResponse answer = client.send(HttpRequest.get(URI.create(url)))) {
+      return OptionalInt.of(answer.status());
+    } catch (TransportException e) {
+      return OptionalInt.empty();
+    }
+  }
 
   /** A node may not read objects that no pod of its own needs, whether they exist or not. */
   public static final Check AUTHORISED =

@@ -25,6 +25,7 @@ public final class RuntimeEvents implements AutoCloseable {
 
   private final CriClient cri;
   private final Consumer<String> changed;
+  private final Consumer<String> ended;
   private final Context.CancellableContext context = Context.current().withCancellation();
   private final Thread thread;
   private volatile boolean following;
@@ -35,10 +36,12 @@ public final class RuntimeEvents implements AutoCloseable {
    *
    * @param changed told the id of each container that started or ended, and the empty string
    *     whenever events may have been missed
+   * @param ended told before that the id of each container that ended
    */
-  public RuntimeEvents(CriClient cri, Consumer<String> changed) {
+  public RuntimeEvents(CriClient cri, Consumer<String> changed, Consumer<String> ended) {
     this.cri = cri;
     this.changed = changed;
+    this.ended = ended;
     this.thread = Thread.ofVirtual().name("runtime-events").start(this::run);
   }
 
@@ -91,8 +94,11 @@ public final class RuntimeEvents implements AutoCloseable {
   private void tell(ContainerdEvents.Envelope event) {
     try {
       var task = ContainerdEvents.TaskExit.parseFrom(event.getEvent().getValue());
-      boolean ofExec =
-          event.getTopic().equals("/tasks/exit") && !task.getId().equals(task.getContainerId());
+      boolean exit = event.getTopic().equals("/tasks/exit");
+      boolean ofExec = exit && !task.getId().equals(task.getContainerId());
+      if (exit && !ofExec) {
+        ended.accept(task.getContainerId());
+      }
       if (!ofExec) {
         changed.accept(task.getContainerId());
       }

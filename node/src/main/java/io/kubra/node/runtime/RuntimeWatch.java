@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +33,7 @@ public final class RuntimeWatch implements AutoCloseable {
   private static final Duration SETTLE = Duration.ofMillis(10);
   private static final Duration UNCHANGED_AFTER_EVENT = Duration.ofMillis(60);
   private static final int LOOKS_AFTER_EVENT = 4;
+  private static final int MOST_LOOKS_FOR_AN_END = 50;
 
   /** Whose a sandbox or container is. */
   public record Owner(String uid, String namespace, String name) {}
@@ -46,6 +48,8 @@ public final class RuntimeWatch implements AutoCloseable {
   private final Thread thread;
   private long lookedAt;
   private int looksLeft;
+  private int looksForEnds;
+  private final Set<String> ending = ConcurrentHashMap.newKeySet();
   private volatile Map<Owner, Map<String, Integer>> known = Map.of();
   private volatile Instant lastSeen = Instant.EPOCH;
   private volatile boolean closed;
@@ -77,7 +81,7 @@ public final class RuntimeWatch implements AutoCloseable {
         "Timestamp in seconds when PLEG was last seen active.",
         () -> lastSeen.toEpochMilli() / 1e3);
     this.podChanged = podChanged;
-    this.events = new RuntimeEvents(cri, id -> lookSoon());
+    this.events = new RuntimeEvents(cri, id -> lookSoon(), this::awaitEnd);
     this.thread = Thread.ofVirtual().name("runtime-watch").start(this::run);
   }
 
@@ -97,6 +101,17 @@ public final class RuntimeWatch implements AutoCloseable {
     try {
       looksLeft = LOOKS_AFTER_EVENT;
       woken.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The CRI may need longer for an end than its events, the more if a start came just before. */
+  private void awaitEnd(String id) {
+    lock.lock();
+    try {
+      ending.add(id);
+      looksForEnds = MOST_LOOKS_FOR_AN_END;
     } finally {
       lock.unlock();
     }
@@ -143,6 +158,13 @@ public final class RuntimeWatch implements AutoCloseable {
     try {
       // What changed may be another container than the event's: one more look then, too.
       looksLeft = Math.max(0, changed ? Math.min(looksLeft - 1, 1) : looksLeft - 1);
+      if (looksLeft == 0 && !ending.isEmpty()) {
+        if (looksForEnds-- > 0) {
+          looksLeft = 1;
+        } else {
+          ending.clear();
+        }
+      }
       if (looksLeft > 0) {
         var unused = woken.await(UNCHANGED_AFTER_EVENT.toMillis(), TimeUnit.MILLISECONDS);
       }
@@ -158,12 +180,20 @@ public final class RuntimeWatch implements AutoCloseable {
     }
     lookedAt = began;
     Map<Owner, Map<String, Integer>> now = new HashMap<>();
+    Set<String> alive = new HashSet<>();
     for (Cri.PodSandbox sandbox : cri.podSandboxes(Map.of())) {
       note(now, sandbox.getLabelsMap(), sandbox.getId(), sandbox.getState().getNumber());
+      if (sandbox.getState() == Cri.PodSandboxState.SANDBOX_READY) {
+        alive.add(sandbox.getId());
+      }
     }
     for (Cri.Container container : cri.containers(Map.of())) {
       note(now, container.getLabelsMap(), container.getId(), container.getState().getNumber());
+      if (container.getState() != Cri.ContainerState.CONTAINER_EXITED) {
+        alive.add(container.getId());
+      }
     }
+    ending.retainAll(alive);
     lastSeen = Instant.now();
     relists.observeSince(began);
     Map<Owner, Map<String, Integer>> before = known;

@@ -40,7 +40,7 @@ class ContainerdTest {
   void aContainerRunsAndItsEndIsAnnounced() {
     List<String> changed = new CopyOnWriteArrayList<>();
     Cri.PodSandboxConfig sandboxConfig = sandbox("announced");
-    try (RuntimeEvents events = new RuntimeEvents(cri, changed::add)) {
+    try (RuntimeEvents events = new RuntimeEvents(cri, changed::add, id -> {})) {
       await().until(events::following);
       String sandbox = cri.runPodSandbox(sandboxConfig, "");
       String container =

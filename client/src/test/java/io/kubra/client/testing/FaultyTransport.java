@@ -1,4 +1,4 @@
-package io.kubra.client.leader;
+package io.kubra.client.testing;
 
 import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.testing.TestingApiServer;
@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A way to the API server that loses requests or answers when it is told to. */
-final class FaultyTransport implements ApiTransport {
-  enum Fault {
+public final class FaultyTransport implements ApiTransport {
+  /** What happens to requests. */
+  public enum Fault {
     NONE,
     REQUEST_LOST,
     ANSWER_LOST,
@@ -23,9 +24,10 @@ final class FaultyTransport implements ApiTransport {
 
   private final ApiClient inner;
   private final CountDownLatch never = new CountDownLatch(1);
-  volatile Fault fault = Fault.NONE;
+  public volatile Fault fault = Fault.NONE;
 
-  FaultyTransport(TestingApiServer server, String name) {
+  /** A way for a user of this name, who may do everything. */
+  public FaultyTransport(TestingApiServer server, String name) {
     this.inner =
         ApiClient.local(
             server.transport(), UserInfo.class, UserInfo.of(name, UserInfo.MASTERS), name);

@@ -1,0 +1,5 @@
+/** What several tests of clients use. */
+@NullMarked
+package io.kubra.client.testing;
+
+import org.jspecify.annotations.NullMarked;
