@@ -116,6 +116,7 @@ final class Dispatcher implements HttpHandler {
         audited.panicked();
       }
     } finally {
+      c.release();
       if (audited != null) {
         audited.complete();
       }

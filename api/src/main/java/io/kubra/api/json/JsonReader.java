@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * U+FFFD as in the reference.
  */
 final class JsonReader {
-  static final int MAX_DEPTH = 1000;
+  /** Far more than any object has, and little enough for all that walks trees by recursion. */
+  static final int MAX_DEPTH = 250;
 
   /** The reference stops reporting here. */
   static final int MAX_DUPLICATES = 100;

@@ -5,9 +5,6 @@ import org.snakeyaml.engine.v2.parser.Parser;
 
 /** Refuses YAML that is nested too deep before the library composes it by recursion. */
 final class ShallowParser implements Parser {
-  /** Far more than any object has; the library's recursion takes a kilobyte or more a level. */
-  private static final int MAX_DEPTH = 250;
-
   private final Parser inner;
   private int depth;
 
@@ -35,7 +32,7 @@ final class ShallowParser implements Parser {
     Event event = inner.next();
     switch (event.getEventId()) {
       case SequenceStart, MappingStart -> {
-        if (++depth > MAX_DEPTH) {
+        if (++depth > JsonReader.MAX_DEPTH) {
           throw new JsonSyntaxException("yaml: exceeded max depth", 0);
         }
       }

@@ -15,7 +15,7 @@ public final class JsonPatch {
   /** The most bytes (roughly) that all copy operations together may add. */
   private static final long MAX_COPIED = 3L * 1024 * 1024;
 
-  private static final int MAX_DEPTH = 1000;
+  private static final int MAX_DEPTH = 250;
 
   private @Nullable Object root;
   private long copied;

@@ -67,6 +67,11 @@ public final class AuditedExchange implements HttpExchange {
   }
 
   @Override
+  public long bodyLength() {
+    return exchange.bodyLength();
+  }
+
+  @Override
   public byte[] readBody(int limit) throws BodyTooLargeException {
     byte[] body = exchange.readBody(limit);
     record.requestBody(body, exchange.headers().getOr("Content-Type", ""));

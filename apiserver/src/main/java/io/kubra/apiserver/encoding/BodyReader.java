@@ -28,8 +28,13 @@ public final class BodyReader {
     this.decoder = decoder;
   }
 
-  /** The bytes of the body; 413 if there are too many. */
+  /** The bytes of the body; 413 if there are too many, 429 if too many large ones are at work. */
   public static byte[] bytes(RequestContext c) {
+    long length = c.exchange().bodyLength();
+    if (length > LIMIT) {
+      throw ApiException.tooLarge("limit is " + LIMIT);
+    }
+    c.hold(BodyBudget.OF_PROCESS.take(length < 0 ? LIMIT : length, mediaType(c).contains("yaml")));
     try {
       return c.exchange().readBody(LIMIT);
     } catch (BodyTooLargeException e) {

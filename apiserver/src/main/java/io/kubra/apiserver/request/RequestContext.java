@@ -7,6 +7,8 @@ import java.util.List;
 
 /** One authenticated and authorised request. Used by one thread. */
 public final class RequestContext {
+  private static final Runnable NOTHING = () -> {};
+
   private final HttpExchange exchange;
   private final RequestInfo info;
   private final QueryParameters query;
@@ -14,6 +16,7 @@ public final class RequestContext {
   private final AuditAnnotations annotations;
   private RequestLimit.Turn turn = RequestLimit.Turn.FREE;
   private final Warnings warnings = new Warnings();
+  private Runnable held = NOTHING;
 
   public RequestContext(
       HttpExchange exchange, RequestInfo info, QueryParameters query, UserInfo user) {
@@ -52,6 +55,23 @@ public final class RequestContext {
   /** Takes notes for the request's audit events. */
   public AuditAnnotations annotations() {
     return annotations;
+  }
+
+  /** Keeps something until the request is over. */
+  public void hold(Runnable giveBack) {
+    Runnable before = held;
+    held =
+        () -> {
+          giveBack.run();
+          before.run();
+        };
+  }
+
+  /** The request is over. */
+  public void release() {
+    Runnable giveBack = held;
+    held = NOTHING;
+    giveBack.run();
   }
 
   /** Whether {@code dryRun=All} was asked. */

@@ -236,7 +236,7 @@ public abstract class BaseExchange implements HttpExchange {
   @Override
   public final byte[] readBody(int limit) {
     body.patienceForTheWhole();
-    long announced = announcedLength();
+    long announced = bodyLength();
     if (announced > limit) {
       throw new BodyTooLargeException(limit);
     }
@@ -259,10 +259,11 @@ public abstract class BaseExchange implements HttpExchange {
     return whole.toByteArray();
   }
 
-  private long announcedLength() {
+  @Override
+  public final long bodyLength() {
     String length = headers.get("Content-Length");
     try {
-      return length == null ? -1 : Long.parseLong(length);
+      return length != null ? Long.parseLong(length) : body.ended() ? body.queued() : -1;
     } catch (NumberFormatException e) {
       return -1;
     }

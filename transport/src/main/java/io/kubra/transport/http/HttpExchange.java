@@ -52,6 +52,9 @@ public interface HttpExchange {
   /** The request body. Reading blocks; the client is held back while nobody reads. */
   InputStream body();
 
+  /** How long the body is, as far as that is known before it is read; -1 if it is not. */
+  long bodyLength();
+
   /**
    * Reads the whole body.
    *
