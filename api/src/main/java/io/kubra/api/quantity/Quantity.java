@@ -141,10 +141,11 @@ public final class Quantity implements Comparable<Quantity> {
     if (amount.signum() == 0) {
       return "0";
     }
-    if (format == Format.BINARY_SI && amount.abs().compareTo(KIBI) >= 0) {
+    BigDecimal bare = amount.stripTrailingZeros();
+    // as the reference, a fraction of a byte is shown in decimal rather than lost
+    if (format == Format.BINARY_SI && bare.scale() <= 0 && amount.abs().compareTo(KIBI) >= 0) {
       return binary();
     }
-    BigDecimal bare = amount.stripTrailingZeros();
     int exponent = Math.floorDiv(-bare.scale(), 3) * 3;
     String mantissa = bare.scaleByPowerOfTen(-exponent).toBigIntegerExact().toString();
     return mantissa
@@ -154,7 +155,7 @@ public final class Quantity implements Comparable<Quantity> {
   }
 
   private String binary() {
-    BigInteger n = amount.setScale(0, RoundingMode.UP).toBigIntegerExact();
+    BigInteger n = amount.toBigIntegerExact();
     int times = Math.min(n.getLowestSetBit() / 10, 6);
     return n.shiftRight(times * 10) + QuantityText.binarySuffix(times * 10);
   }
