@@ -46,18 +46,12 @@ final class LogOptions {
 
   private static void atLeast(
       QueryParameters query, String name, long least, String why, List<FieldError> errors) {
-    String text = query.get(name);
-    if (text.isEmpty()) {
+    if (query.get(name).isEmpty()) {
       return;
     }
-    try {
-      long value = Long.parseLong(text);
-      if (value < least) {
-        errors.add(FieldError.invalid(name, value, why));
-      }
-    } catch (NumberFormatException e) {
-      throw ApiException.badRequest(
-          "strconv.ParseInt: parsing \"%s\": invalid syntax".formatted(text));
+    long value = query.number(name, least);
+    if (value < least) {
+      errors.add(FieldError.invalid(name, value, why));
     }
   }
 

@@ -224,7 +224,7 @@ public final class FlowControl implements RequestLimit, PostStartHook, AutoClose
       return 1;
     }
     long count = objectCount.applyAsLong(info);
-    long limit = c.query().number("limit", 0);
+    long limit = c.query().numberOrElse("limit", 0);
     if (limit > 0) {
       count = Math.min(count, limit);
     }

@@ -1,15 +1,19 @@
 package io.kubra.apiserver.request;
 
+import io.kubra.api.json.Json;
+import io.kubra.api.status.ApiException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The decoded query of a request. */
 public final class QueryParameters {
+  private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
   private static final QueryParameters NONE = new QueryParameters(Map.of());
   private final Map<String, List<String>> values;
 
@@ -66,12 +70,30 @@ public final class QueryParameters {
     return !value.equals("0") && !value.equalsIgnoreCase("false");
   }
 
-  /** An integer parameter; the default if absent or no number. */
+  /**
+   * An integer parameter; the default if absent.
+   *
+   * @throws ApiException 400 in upstream's words if it is no number
+   */
   public long number(String name, long otherwise) {
+    String value = get(name);
+    if (value.isEmpty()) {
+      return otherwise;
+    }
     try {
-      String value = get(name);
-      return value.isEmpty() ? otherwise : Long.parseLong(value);
+      return Long.parseLong(value);
     } catch (NumberFormatException e) {
+      String why = INTEGER.matcher(value).matches() ? "value out of range" : "invalid syntax";
+      throw ApiException.badRequest(
+          "strconv.ParseInt: parsing %s: %s".formatted(Json.toString(value), why));
+    }
+  }
+
+  /** As {@link #number}, for who only estimates: what is no number counts as absent. */
+  public long numberOrElse(String name, long otherwise) {
+    try {
+      return number(name, otherwise);
+    } catch (ApiException e) {
       return otherwise;
     }
   }

@@ -17,6 +17,8 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ListVerbTest {
   private TestingApiServer api;
@@ -108,6 +110,20 @@ class ListVerbTest {
     assertThat(future.status()).isEqualTo(504);
     assertThat(future.text()).contains("Too large resource version: 100000");
     assertThat(api.send("GET", PATH + "?resourceVersion=x", null).status()).isEqualTo(422);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "limit=abc, 'strconv.ParseInt: parsing \"abc\": invalid syntax'",
+    "timeoutSeconds=1.5, 'strconv.ParseInt: parsing \"1.5\": invalid syntax'",
+    "limit=9223372036854775808, "
+        + "'strconv.ParseInt: parsing \"9223372036854775808\": value out of range'"
+  })
+  void whatIsNoNumberIsRefused(String query, String message) {
+    Response answer = api.send("GET", PATH + "?" + query, null);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.tree()).containsEntry("message", message);
   }
 
   @Test
