@@ -39,6 +39,11 @@ public final class WatchEncoder {
         : "application/json";
   }
 
+  /** Whether the events are JSON. */
+  public boolean isText() {
+    return format.encoding() != Encoding.PROTOBUF;
+  }
+
   /** An object that existed when the watch began. */
   public byte[] added(StoredObject object) {
     return shared()

@@ -13,7 +13,10 @@ import io.kubra.apiserver.encoding.WatchEncoder;
 import io.kubra.apiserver.request.RequestContext;
 import io.kubra.apiserver.storage.ServedResource;
 import io.kubra.transport.http.ClientGoneException;
+import io.kubra.transport.http.HttpExchange;
+import io.kubra.transport.http.HttpHeaders;
 import io.kubra.transport.http.ResponseStream;
+import io.kubra.transport.websocket.WebSocket;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,14 +53,14 @@ final class WatchVerb {
       if (e.code() != 410) {
         throw e;
       }
-      ResponseStream out = open(c, encoder);
+      ResponseStream out = open(c, encoder, () -> {});
       out.write(encoder.error(e));
       out.close();
       return;
     }
     try (Watcher watcher = start.watcher()) {
       c.exchange().onClose(watcher::close);
-      ResponseStream out = open(c, encoder);
+      ResponseStream out = open(c, encoder, watcher::close);
       try {
         sendInitial(out, start, selection, options, encoder);
         c.endTurn();
@@ -72,8 +75,14 @@ final class WatchVerb {
     }
   }
 
-  private static ResponseStream open(RequestContext c, WatchEncoder encoder) {
-    return c.exchange().start(200, Responder.headers(c.warnings(), encoder.contentType()));
+  private static ResponseStream open(RequestContext c, WatchEncoder encoder, Runnable onGone) {
+    HttpHeaders headers = Responder.headers(c.warnings(), encoder.contentType());
+    HttpExchange exchange = c.exchange();
+    if (!exchange.isUpgrade("websocket")) {
+      return exchange.start(200, headers);
+    }
+    WebSocket socket = exchange.acceptWebSocket("", headers);
+    return new WebSocketEvents(socket, encoder.isText(), onGone);
   }
 
   private static Start begin(ResourceCache cache, Selection selection, ListOptions options) {

@@ -124,6 +124,28 @@ class ConnectionsTest {
   }
 
   @Test
+  void aWatchSendsItsEventsOverAWebSocket() {
+    URI watch = uri("/api/v1/namespaces/default/pods?watch=true");
+    try (WebSocket socket = client.connectWebSocket(watch, new HttpHeaders(), List.of())) {
+      assertThat(socket.receive())
+          .isInstanceOfSatisfying(
+              WebSocket.Frame.Text.class,
+              event ->
+                  assertThat(event.text())
+                      .startsWith("{\"type\":\"ADDED\"")
+                      .contains("\"name\":\"p\""));
+    }
+    HttpHeaders protobuf =
+        new HttpHeaders().set("Accept", "application/vnd.kubernetes.protobuf;stream=watch");
+    try (WebSocket socket = client.connectWebSocket(watch, protobuf, List.of())) {
+      assertThat(socket.receive())
+          .isInstanceOfSatisfying(
+              WebSocket.Frame.Binary.class,
+              event -> assertThat(event.bytes()).startsWith(10, 5, 'A', 'D', 'D', 'E', 'D'));
+    }
+  }
+
+  @Test
   void execTalksToTheNodeInTheClientsProtocol() {
     URI exec =
         URI.create(
