@@ -1,5 +1,7 @@
 package io.kubra.client;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,11 @@ public record ApiRequest(
   /** A request without body that accepts JSON. */
   public static ApiRequest get(String target) {
     return new ApiRequest("GET", target, Map.of("Accept", "application/json"), null);
+  }
+
+  /** A name as it stands in a path or query. */
+  public static String encode(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** A request with a body. */

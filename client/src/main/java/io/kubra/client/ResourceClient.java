@@ -6,8 +6,6 @@ import io.kubra.model.KubernetesObject;
 import io.kubra.model.ModelType;
 import io.kubra.model.ResourceType;
 import io.kubra.model.meta.v1.DeleteOptions;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -154,7 +152,7 @@ public final class ResourceClient<T extends KubernetesObject> {
     String path =
         path(object.metadata().namespace(), object.metadata().name(), null)
             + "?fieldManager="
-            + encode(fieldManager)
+            + ApiRequest.encode(fieldManager)
             + (force ? "&force=true" : "");
     return one(ApiRequest.of("PATCH", path, PatchType.APPLY.contentType(), object.toJson()));
   }
@@ -183,19 +181,15 @@ public final class ResourceClient<T extends KubernetesObject> {
   private String path(String namespace, @Nullable String name, @Nullable String subresource) {
     StringBuilder path = new StringBuilder(type.basePath());
     if (type.namespaced() && !namespace.isEmpty()) {
-      path.append("/namespaces/").append(encode(namespace));
+      path.append("/namespaces/").append(ApiRequest.encode(namespace));
     }
     path.append('/').append(type.plural());
     if (name != null) {
-      path.append('/').append(encode(name));
+      path.append('/').append(ApiRequest.encode(name));
     }
     if (subresource != null) {
       path.append('/').append(subresource);
     }
     return path.toString();
-  }
-
-  private static String encode(String segment) {
-    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

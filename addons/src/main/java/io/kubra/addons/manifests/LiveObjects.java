@@ -8,8 +8,6 @@ import io.kubra.client.ApiClient;
 import io.kubra.client.ApiRequest;
 import io.kubra.client.PatchType;
 import io.kubra.controllers.runtime.ServerResources.Resource;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -157,10 +155,6 @@ final class LiveObjects {
   }
 
   private static String path(Resource resource, ManifestObject object) {
-    return resource.path(encode(object.namespace())) + "/" + encode(object.name());
-  }
-
-  private static String encode(String segment) {
-    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    return resource.path(ApiRequest.encode(object.namespace())) + "/" + ApiRequest.encode(object.name());
   }
 }

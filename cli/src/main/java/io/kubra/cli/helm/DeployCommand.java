@@ -53,6 +53,10 @@ abstract class DeployCommand extends HelmAction {
       } else {
         more.text("chart", silent.chart().toString());
       }
+      if (release.takeOwnership && !release.trial() && name != null) {
+        Release trial = Trial.of(helm, name, 1, "pending-install", chart, values, reference);
+        new ReleaseObjects(helm.client(), trial).own(name, helm.namespace());
+      }
       HelmResult result = helm.attempt(function, more);
       if (result.failed()) {
         throw new HelmException(failure + result.error());

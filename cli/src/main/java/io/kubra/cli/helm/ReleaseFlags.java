@@ -28,6 +28,11 @@ final class ReleaseFlags {
       description = "with --wait, also wait until all Jobs have been completed")
   boolean waitForJobs;
 
+  @Option(
+      names = "--take-ownership",
+      description = "ignore the check for helm annotations and take ownership of the objects")
+  boolean takeOwnership;
+
   @Option(names = "--no-hooks", description = "prevent hooks from running")
   boolean noHooks;
 

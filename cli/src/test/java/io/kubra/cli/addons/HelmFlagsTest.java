@@ -14,6 +14,7 @@ import io.kubra.model.batch.v1.JobCondition;
 import io.kubra.model.batch.v1.JobStatus;
 import io.kubra.model.core.v1.ConfigMap;
 import io.kubra.model.core.v1.Secret;
+import io.kubra.model.meta.v1.ObjectMeta;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -232,6 +233,22 @@ class HelmFlagsTest {
 
     helm.run("uninstall", "j", "-n", "jobs", "--wait");
     assertThat(server.client().resource(ConfigMap.RESOURCE).find("jobs", "j")).isEmpty();
+  }
+
+  @Test
+  void objectsOfOthersAreTakenOverOnlyWhenTold() {
+    helm.run("install", "one", "./plain", "-n", "owned", "--create-namespace");
+    server
+        .client()
+        .resource(ConfigMap.RESOURCE)
+        .create(
+            ConfigMap.builder()
+                .metadata(ObjectMeta.builder().namespace("owned").name("two").build())
+                .build());
+    assertThat(helm.fail("install", "two", "./plain", "-n", "owned"))
+        .contains("exists and cannot be imported into the current release");
+    helm.run("install", "two", "./plain", "-n", "owned", "--take-ownership", "--set", "v=1");
+    assertThat(values("owned", "two")).isEqualTo(Map.of("v", 1L));
   }
 
   @Test

@@ -42,6 +42,7 @@ final class HelmRuns implements AutoCloseable {
       arguments.addAll(cluster(folder, spec.namespace(), limit(spec.timeout())));
       arguments.add("--timeout=" + spec.timeout().toSeconds() + "s");
       addIf(arguments, spec.on("createNamespace"), "--create-namespace");
+      addIf(arguments, spec.on("takeOwnership"), "--take-ownership");
       addIf(arguments, spec.on("wait"), "--wait");
       addIf(arguments, spec.on("plainHTTP"), "--plain-http");
       addIf(arguments, spec.on("insecureSkipTLSVerify"), "--insecure-skip-tls-verify");

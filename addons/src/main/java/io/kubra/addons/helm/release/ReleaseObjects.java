@@ -8,6 +8,7 @@ import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
 import io.kubra.client.ApiClient;
 import io.kubra.client.ApiRequest;
+import io.kubra.client.PatchType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,10 @@ public final class ReleaseObjects {
       kinds
           .find(Trees.stringOr(document, "", "apiVersion"), kind)
           .ifPresent(
-              r -> places.add(new Place(kind, namespace, name, r.path(namespace) + "/" + name)));
+              r -> {
+                String path = r.path(ApiRequest.encode(namespace)) + "/" + ApiRequest.encode(name);
+                places.add(new Place(kind, namespace, name, path));
+              });
     }
   }
 
@@ -79,6 +83,27 @@ public final class ReleaseObjects {
     for (Place place : places) {
       while (find(place).isPresent()) {
         pause(end);
+      }
+    }
+  }
+
+  /** Marks what is there already as the release's, so that Helm does not refuse to change it. */
+  public void own(String release, String namespace) {
+    byte[] marks =
+        Json.write(
+            Map.of(
+                "metadata",
+                Map.of(
+                    "labels",
+                    Map.of("app.kubernetes.io/managed-by", "Helm"),
+                    "annotations",
+                    Map.of(
+                        "meta.helm.sh/release-name", release,
+                        "meta.helm.sh/release-namespace", namespace))));
+    for (Place place : places) {
+      if (find(place).isPresent()) {
+        client.call(
+            ApiRequest.of("PATCH", place.path, PatchType.MERGE.contentType(), marks));
       }
     }
   }
