@@ -91,7 +91,12 @@ class KeptAppliedTest {
 
     write(manifest(2) + "---\n: [\n");
     TestCluster.awaitOutput(
-        kubectl, "ParseManifestFailed", "get", "events", "-n", "kube-system",
+        kubectl,
+        "ParseManifestFailed",
+        "get",
+        "events",
+        "-n",
+        "kube-system",
         "--field-selector=involvedObject.name=kept.yaml");
     assertThat(kubectl.run("get", "configmap", "page", "-n", "kept", "-o", "name"))
         .isEqualTo("configmap/page\n");

@@ -155,6 +155,8 @@ final class LiveObjects {
   }
 
   private static String path(Resource resource, ManifestObject object) {
-    return resource.path(ApiRequest.encode(object.namespace())) + "/" + ApiRequest.encode(object.name());
+    return resource.path(ApiRequest.encode(object.namespace()))
+        + "/"
+        + ApiRequest.encode(object.name());
   }
 }

@@ -102,8 +102,7 @@ public final class ReleaseObjects {
                         "meta.helm.sh/release-namespace", namespace))));
     for (Place place : places) {
       if (find(place).isPresent()) {
-        client.call(
-            ApiRequest.of("PATCH", place.path, PatchType.MERGE.contentType(), marks));
+        client.call(ApiRequest.of("PATCH", place.path, PatchType.MERGE.contentType(), marks));
       }
     }
   }
