@@ -1,5 +1,6 @@
 package io.kubra.apiserver;
 
+import io.kubra.api.feature.FeatureGates;
 import io.kubra.api.meta.GroupResource;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.admission.AdmissionMetrics;
@@ -36,6 +37,7 @@ import io.kubra.apiserver.rest.ResourceRequests;
 import io.kubra.apiserver.rules.KindRulesRegistry;
 import io.kubra.apiserver.service.ServiceAllocation;
 import io.kubra.apiserver.storage.AdmissionChain;
+import io.kubra.apiserver.storage.GatedFields;
 import io.kubra.apiserver.storage.LocalObjects;
 import io.kubra.apiserver.storage.ObjectCounts;
 import io.kubra.apiserver.storage.ObjectWriter;
@@ -180,6 +182,7 @@ public final class ApiServer implements AutoCloseable {
         new LinkedHashMap<>();
     private final List<Function<ObjectAccess, LocalGroup>> groups = new ArrayList<>();
     private MetricRegistry registry = new MetricRegistry();
+    private FeatureGates gates = FeatureGates.defaults();
     private List<String> serviceCidrs = List.of("10.96.0.0/12");
     private int firstNodePort = 30000;
     private int lastNodePort = 32767;
@@ -277,6 +280,12 @@ public final class ApiServer implements AutoCloseable {
       return registry;
     }
 
+    /** The feature gates in force; Kubra's defaults unless said. */
+    public Builder features(FeatureGates value) {
+      gates = value;
+      return this;
+    }
+
     /** Adds a group and version that a component of this process answers. */
     public Builder group(Function<ObjectAccess, LocalGroup> value) {
       groups.add(value);
@@ -345,7 +354,8 @@ public final class ApiServer implements AutoCloseable {
       StoredObjectReader reader = new StoredObjectReader(store, resources);
       LateAdmission late = new LateAdmission();
       ObjectWriter writer =
-          new ObjectWriter(store, new AdmissionChain(List.of(late)), reader, clock);
+          new ObjectWriter(
+              store, new AdmissionChain(List.of(late)), reader, new GatedFields(gates), clock);
       ServiceAllocation allocation =
           new ServiceAllocation(serviceCidrs, firstNodePort, lastNodePort, reader);
       writer.hook(ServiceAllocation.SERVICES, allocation);

@@ -24,7 +24,7 @@ final class LocalServices {
     this.catalogue = catalogue;
   }
 
-  /** Creates what is missing and deletes those of custom resources that are gone. */
+  /** Creates what is missing and deletes those of custom resources and parts that are gone. */
   void complete() {
     Set<String> wanted = new LinkedHashSet<>();
     for (ResourceInfo info : catalogue.offered()) {
@@ -36,7 +36,7 @@ final class LocalServices {
     }
     for (Map<String, Object> service : objects.list(Aggregation.SERVICES, null)) {
       String name = Trees.stringOr(service, "", "metadata", "name");
-      boolean ours = "true".equals(Trees.string(service, "metadata", "labels", MANAGED));
+      boolean ours = Trees.string(service, "metadata", "labels", MANAGED) != null;
       if (ours && !wanted.contains(name)) {
         objects.delete(Aggregation.SERVICES, "", name);
       }

@@ -2,28 +2,23 @@ package io.kubra.apiserver.customresource;
 
 import io.kubra.api.meta.GroupResource;
 import io.kubra.api.schema.Catalogue;
-import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.registry.ChangeEvent;
 import io.kubra.apiserver.registry.ObjectAccess;
 import io.kubra.apiserver.storage.ServedResources;
+import io.kubra.apiserver.work.WorkLoop;
 import io.kubra.metrics.MetricRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Follows the definitions: serves what they define and keeps their status. */
 public final class CustomResources implements AutoCloseable {
   private static final GroupResource DEFINITIONS =
       new GroupResource("apiextensions.k8s.io", "customresourcedefinitions");
-  private static final long RETRY_MILLIS = 1000;
-  private static final Logger log = LoggerFactory.getLogger(CustomResources.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final ObjectAccess objects;
   private final Converters converters;
@@ -31,8 +26,7 @@ public final class CustomResources implements AutoCloseable {
   private final DefinitionStatus status;
   private final Map<String, Definition> known = new ConcurrentHashMap<>();
   private final Map<String, List<Object>> published = new HashMap<>();
-  private final LinkedBlockingQueue<String> pending = new LinkedBlockingQueue<>();
-  private @Nullable Thread worker;
+  private final WorkLoop loop = new WorkLoop("definition", RETRY, this::reconcile);
 
   public CustomResources(
       Catalogue catalogue,
@@ -49,7 +43,7 @@ public final class CustomResources implements AutoCloseable {
   /** Serves what is defined already, and from now on what is defined later. */
   public void start() {
     objects.onChange(DEFINITIONS, this::changed);
-    worker = Thread.ofVirtual().name("custom-resources").start(this::work);
+    loop.start();
   }
 
   private synchronized void changed(ChangeEvent event) {
@@ -61,7 +55,7 @@ public final class CustomResources implements AutoCloseable {
         publication.withdraw(definition);
       }
       // a name may have become free
-      pending.addAll(known.keySet());
+      loop.addAll(known.keySet());
       return;
     }
     known.put(name, definition);
@@ -72,66 +66,24 @@ public final class CustomResources implements AutoCloseable {
         published.put(name, essence);
       }
     }
-    pending.add(name);
+    loop.add(name);
   }
 
-  private void work() {
-    try {
-      while (true) {
-        String name = pending.take();
-        try {
-          if (!reconcile(name)) {
-            retry(name);
-          }
-        } catch (ApiException e) {
-          if (e.code() != 404) {
-            if (e.code() != 409) {
-              log.warn("definition {}: {}", name, e.getMessage());
-            }
-            retry(name);
-          }
-        } catch (RuntimeException e) {
-          log.error("definition {} cannot be worked on", name, e);
-          retry(name);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean reconcile(String name) {
+  private Duration reconcile(String name) {
     Map<String, Object> tree = objects.get(DEFINITIONS, "", name);
     if (tree == null) {
-      return true;
+      return Duration.ZERO;
     }
     Definition definition = new Definition(tree);
     if (definition.terminating()) {
-      return status.finish(definition);
+      return status.finish(definition) ? Duration.ZERO : RETRY;
     }
     status.decide(definition, known.values());
-    return true;
-  }
-
-  private void retry(String name) {
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
-                pending.add(name);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    return Duration.ZERO;
   }
 
   @Override
   public void close() {
-    Thread running = worker;
-    if (running != null) {
-      running.interrupt();
-    }
-    converters.close();
+    loop.close();
   }
 }

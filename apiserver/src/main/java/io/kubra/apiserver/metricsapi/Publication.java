@@ -16,6 +16,7 @@ final class Publication implements PostStartHook {
       new GroupResource("apiregistration.k8s.io", "apiservices");
   private static final String NAME =
       MetricsResources.VERSION.version() + "." + MetricsResources.GROUP;
+  private static final String MANAGED = "kube-aggregator.kubernetes.io/automanaged";
   private static final long PRIORITY = 100;
 
   private final UsageScraper scraper;
@@ -46,6 +47,8 @@ final class Publication implements PostStartHook {
     spec.put("versionPriority", PRIORITY);
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("name", NAME);
+    // A server that does not serve the API any more may delete it.
+    metadata.put("labels", new LinkedHashMap<>(Map.of(MANAGED, "onstart")));
     Map<String, Object> service = new LinkedHashMap<>();
     service.put("metadata", metadata);
     service.put("spec", spec);

@@ -1,5 +1,6 @@
 package io.kubra.apiserver.rules;
 
+import io.kubra.api.feature.FeatureGates;
 import io.kubra.api.meta.GroupVersionResource;
 import io.kubra.apiserver.rules.admission.AdmissionPolicyRules;
 import io.kubra.apiserver.rules.admission.PolicyBindingRules;
@@ -37,8 +38,13 @@ import io.kubra.apiserver.rules.pod.PodRules;
 public final class BuiltinRules {
   private BuiltinRules() {}
 
-  /** A new registry with the rules of all built-in kinds. */
+  /** A new registry with the rules of all built-in kinds, without alpha and beta features. */
   public static KindRulesRegistry registry() {
+    return registry(FeatureGates.defaults());
+  }
+
+  /** A new registry with the rules of all built-in kinds. */
+  public static KindRulesRegistry registry(FeatureGates gates) {
     KindRulesRegistry registry = new KindRulesRegistry();
     core(registry);
     registry
@@ -47,7 +53,10 @@ public final class BuiltinRules {
         .register("apps", "deployments", new DeploymentRules())
         .register("apps", "replicasets", new ReplicaSetRules())
         .register("apps", "statefulsets", new StatefulSetRules())
-        .register("autoscaling", "horizontalpodautoscalers", new HorizontalPodAutoscalerRules())
+        .register(
+            "autoscaling",
+            "horizontalpodautoscalers",
+            new HorizontalPodAutoscalerRules(gates.enabled("HPAScaleToZero")))
         .register("batch", "cronjobs", new CronJobRules())
         .register("batch", "jobs", new JobRules());
     admission(registry, "admissionregistration.k8s.io");

@@ -1,5 +1,6 @@
 package io.kubra.apiserver.standard;
 
+import io.kubra.api.feature.FeatureGates;
 import io.kubra.metrics.MetricRegistry;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param unrestrictedPrivileged whether privileged pods may run outside of sandboxes
  * @param metricsApi whether metrics.k8s.io is served
  * @param flags upstream's flags that are set
+ * @param features the feature gates in force
  * @param metrics where everything in the process counts; {@code /metrics} shows it
  */
 public record StandardConfig(
@@ -29,6 +31,7 @@ public record StandardConfig(
     boolean unrestrictedPrivileged,
     boolean metricsApi,
     ServerFlags flags,
+    FeatureGates features,
     MetricRegistry metrics) {
 
   /** Starts with what every server must be told; all else has a default. */
@@ -47,6 +50,7 @@ public record StandardConfig(
     private boolean unrestrictedPrivileged;
     private boolean metricsApi = true;
     private ServerFlags flags = ServerFlags.NONE;
+    private FeatureGates features = FeatureGates.defaults();
     private MetricRegistry metrics = new MetricRegistry();
 
     private Builder(Path pki, InetSocketAddress bind, String advertiseAddress) {
@@ -91,6 +95,12 @@ public record StandardConfig(
       return this;
     }
 
+    /** The feature gates in force; Kubra's defaults unless said. */
+    public Builder features(FeatureGates value) {
+      features = value;
+      return this;
+    }
+
     /** Where everything in the process counts; a registry of its own unless said. */
     public Builder metrics(MetricRegistry value) {
       metrics = value;
@@ -109,6 +119,7 @@ public record StandardConfig(
           unrestrictedPrivileged,
           metricsApi,
           flags,
+          features,
           metrics);
     }
   }

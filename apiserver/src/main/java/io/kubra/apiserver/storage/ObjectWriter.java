@@ -37,6 +37,7 @@ public final class ObjectWriter {
   private final Store store;
   private final AdmissionChain admission;
   private final ObjectReader reader;
+  private final GatedFields gated;
   private final Clock clock;
   private final Map<GroupResource, StorageHook> hooks = new HashMap<>();
 
@@ -46,7 +47,14 @@ public final class ObjectWriter {
   /** The outcome of a delete: the last state, and whether it has gone or is only marked. */
   public record Deleted(StoredObject object, boolean gone) {}
 
-  public ObjectWriter(Store store, AdmissionChain admission, ObjectReader reader, Clock clock) {
+  /**
+   * A writer of all resources.
+   *
+   * @param gated what is dropped from objects because its feature is off
+   */
+  public ObjectWriter(
+      Store store, AdmissionChain admission, ObjectReader reader, GatedFields gated, Clock clock) {
+    this.gated = gated;
     this.store = store;
     this.admission = admission;
     this.reader = reader;
@@ -72,6 +80,7 @@ public final class ObjectWriter {
       boolean fieldsManaged) {
     Instant now = clock.instant();
     Metadata.initialise(r, namespace, object, now);
+    gated.dropFrom(r.groupResource(), object, null);
     r.rules().applyDefaults(object);
     String requestedName = Metadata.name(object);
     // the client owns what it sent, not what admission makes of it
@@ -247,6 +256,7 @@ public final class ObjectWriter {
     Instant now = clock.instant();
     Metadata.carryOver(r, namespace, wanted, old);
     Map<String, Object> next = scope.limit(wanted, old, r.hasStatus());
+    gated.dropFrom(r.groupResource(), next, old);
     r.rules().applyDefaults(next);
     String subresource = scope.subresource();
     if (!change.managesFields()) {

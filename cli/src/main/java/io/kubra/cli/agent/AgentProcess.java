@@ -2,11 +2,13 @@ package io.kubra.cli.agent;
 
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.FeatureMetrics;
 import io.kubra.cli.config.Part;
 import io.kubra.cli.host.HostFiles;
 import io.kubra.cli.host.NodeFeatures;
 import io.kubra.cli.host.check.HostChecks;
 import io.kubra.cli.process.Closing;
+import io.kubra.cli.process.LogKeeper;
 import io.kubra.client.ApiClient;
 import io.kubra.client.KubeConfig;
 import io.kubra.metrics.MetricRegistry;
@@ -63,7 +65,9 @@ public final class AgentProcess {
 
   private void start(AgentConfig config) throws IOException, InterruptedException {
     HostChecks.require(HostFiles.local(), "a worker");
+    LogKeeper.start().ifPresent(parts::add);
     MetricRegistry metrics = new MetricRegistry();
+    FeatureMetrics.register(config.configuration().features(), metrics);
     KubeConfig node = KubeConfig.read(config.kubeconfig());
     ApiClient nodeClient = ApiClient.https(node, "kubelet").counted(metrics);
     ApiClient proxyClient =

@@ -8,12 +8,12 @@ import io.kubra.cli.local.LocalCluster;
 import io.kubra.cli.local.LocalClusters;
 import io.kubra.cli.podlogs.LogSelection;
 import io.kubra.cli.podlogs.PodLogs;
+import io.kubra.cli.process.LogPrinter;
+import io.kubra.cli.process.RotatedLog;
 import io.kubra.cli.server.AuditLog;
 import io.kubra.client.ApiClient;
 import io.kubra.client.KubeConfig;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +33,6 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 public final class LogsCommand implements Runnable {
-  private static final int BLOCK = 64 * 1024;
-  private static final int POLL_MILLIS = 200;
-
   @Mixin private ClusterName name = new ClusterName();
 
   @Parameters(
@@ -118,7 +115,11 @@ public final class LogsCommand implements Runnable {
               : component + " has not written a log yet");
     }
     try {
-      print(log);
+      LogPrinter printer = new LogPrinter(RotatedLog.of(log), System.out);
+      printer.print(tail);
+      if (follow) {
+        printer.follow();
+      }
     } catch (IOException e) {
       throw new CliException("cannot read " + log + ": " + e.getMessage());
     } catch (InterruptedException e) {
@@ -149,46 +150,5 @@ public final class LogsCommand implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private void print(Path log) throws IOException, InterruptedException {
-    OutputStream out = System.out;
-    byte[] block = new byte[BLOCK];
-    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      if (tail >= 0) {
-        file.seek(startOfLastLines(file));
-      }
-      while (true) {
-        int count = file.read(block);
-        if (count > 0) {
-          out.write(block, 0, count);
-        } else if (follow) {
-          out.flush();
-          Thread.sleep(POLL_MILLIS);
-        } else {
-          out.flush();
-          return;
-        }
-      }
-    }
-  }
-
-  private long startOfLastLines(RandomAccessFile file) throws IOException {
-    long position = file.length();
-    byte[] block = new byte[BLOCK];
-    int lines = 0;
-    while (position > 0) {
-      int size = (int) Math.min(BLOCK, position);
-      file.seek(position - size);
-      file.readFully(block, 0, size);
-      for (int i = size - 1; i >= 0; i--) {
-        boolean lastByte = position - size + i == file.length() - 1;
-        if (block[i] == '\n' && !lastByte && ++lines == tail) {
-          return position - size + i + 1;
-        }
-      }
-      position -= size;
-    }
-    return tail == 0 ? file.length() : 0;
   }
 }

@@ -1,5 +1,6 @@
 package io.kubra.cli.command;
 
+import io.kubra.api.feature.FeatureGates;
 import io.kubra.api.json.Json;
 import io.kubra.api.meta.GroupVersion;
 import io.kubra.api.schema.Catalogue;
@@ -8,7 +9,6 @@ import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.cli.CliException;
 import io.kubra.cli.config.ClusterConfiguration;
-import io.kubra.cli.config.FeatureGates;
 import io.kubra.cli.config.Part;
 import io.kubra.cli.local.LocalCluster;
 import io.kubra.cli.local.LocalClusters;
@@ -71,7 +71,7 @@ public final class VersionCommand implements Runnable {
                     .toList())
         .forEach(version -> out.println("  " + version));
     out.printf("%nFEATURE GATES%n");
-    for (FeatureGates.Gate gate : FeatureGates.inForce(configuration.featureGates())) {
+    for (FeatureGates.Gate gate : configuration.features().all()) {
       out.printf("  %-40s %-6s %s%n", gate.name(), gate.stage(), gate.enabled() ? "on" : "off");
     }
     out.printf("%nPARTS%n");

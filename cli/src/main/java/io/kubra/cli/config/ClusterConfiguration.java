@@ -1,5 +1,6 @@
 package io.kubra.cli.config;
 
+import io.kubra.api.feature.FeatureGates;
 import io.kubra.api.json.Json;
 import io.kubra.cli.CliException;
 import java.io.IOException;
@@ -55,6 +56,11 @@ public record ClusterConfiguration(
     if (manifests != null && !manifests.isAbsolute()) {
       throw new CliException("manifests takes an absolute path, not " + manifests);
     }
+  }
+
+  /** The feature gates in force. */
+  public FeatureGates features() {
+    return FeatureGates.of(featureGates);
   }
 
   /** Whether the cluster has the part. */

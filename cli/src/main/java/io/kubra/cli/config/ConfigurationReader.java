@@ -1,5 +1,6 @@
 package io.kubra.cli.config;
 
+import io.kubra.api.feature.FeatureGates;
 import io.kubra.api.json.Json;
 import io.kubra.api.json.JsonSyntaxException;
 import io.kubra.api.json.Yaml;
@@ -202,7 +203,11 @@ final class ConfigurationReader {
           }
           gates.put((String) gate, enabled);
         });
-    FeatureGates.inForce(gates);
+    try {
+      FeatureGates.of(gates);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(String.valueOf(e.getMessage()));
+    }
     return gates;
   }
 }

@@ -228,7 +228,7 @@ public final class ClusterStart {
           .start(
               Jvm.server(arguments),
               Cgroups.create(cluster.cgroup() + "/server"),
-              Jvm.environment());
+              Jvm.environment(cluster.server().logFile().getParent()));
       Fingerprint.write(startedWith(cluster.server()), fingerprint());
     }
     long end = System.nanoTime() + SERVER_LIMIT.toNanos();
@@ -273,7 +273,7 @@ public final class ClusterStart {
           .start(
               machine.inside(Jvm.agent(List.of("agent", "--config=/var/lib/kubelet/agent.json"))),
               Cgroups.create(machine.cgroup() + "/system"),
-              Jvm.environment());
+              Jvm.environment(Path.of("/var/log")));
       Fingerprint.write(startedWith(machine.agent()), fingerprint());
     }
     containerd.awaitReady();

@@ -1,6 +1,7 @@
 package io.kubra.cli.local;
 
 import io.kubra.cli.process.Daemon;
+import io.kubra.cli.process.RotatedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ public final class ManagedPrograms {
     Cgroups.remove(place.cgroup(name));
     Folders.delete(place.folder(name));
     try {
-      Files.deleteIfExists(daemon.logFile());
+      RotatedLog.of(daemon.logFile()).delete();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -53,9 +53,14 @@ public final class Jvm {
         MAIN, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + temporary), all);
   }
 
-  /** What a daemon's environment should add: fewer malloc arenas, which only ever grow. */
-  public static Map<String, String> environment() {
-    return Map.of("MALLOC_ARENA_MAX", "2");
+  /**
+   * What a daemon's environment should add: fewer malloc arenas, which only ever grow, and where
+   * the logs are that it keeps.
+   *
+   * @param logs the folder of its own log and of those of the programs beside it, as it sees it
+   */
+  public static Map<String, String> environment(Path logs) {
+    return Map.of("MALLOC_ARENA_MAX", "2", LogKeeper.VARIABLE, logs.toString());
   }
 
   private static List<String> command(String main, List<String> sizes, List<String> arguments) {

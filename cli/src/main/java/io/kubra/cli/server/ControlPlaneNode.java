@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,23 +48,34 @@ final class ControlPlaneNode implements AutoCloseable {
   private final String name;
   private final String address;
   private final String version;
-  private final Map<String, String> features;
+  private final Supplier<Map<String, String>> read;
+  private Map<String, String> features = Map.of();
   private final InstantSource clock = InstantSource.system();
   private final Thread thread;
 
+  /**
+   * A node that is registered soon.
+   *
+   * @param features reads its feature labels, which may take a while: not before the start is over
+   */
   ControlPlaneNode(
-      ApiClient client, String name, String address, String version, Map<String, String> features) {
+      ApiClient client,
+      String name,
+      String address,
+      String version,
+      Supplier<Map<String, String>> features) {
     this.nodes = client.resource(Node.RESOURCE);
     this.leases = client.resource(Lease.RESOURCE);
     this.name = name;
     this.address = address;
     this.version = version;
-    this.features = Map.copyOf(features);
+    this.read = features;
     this.thread = Thread.ofVirtual().name("control-plane-node").start(this::run);
   }
 
   private void run() {
     int beats = 0;
+    features = read.get();
     while (!Thread.currentThread().isInterrupted()) {
       try {
         try {

@@ -12,6 +12,7 @@ import io.kubra.apiserver.standard.ServerFlags;
 import io.kubra.apiserver.standard.StandardApiServer;
 import io.kubra.apiserver.standard.StandardConfig;
 import io.kubra.cli.CliException;
+import io.kubra.cli.config.FeatureMetrics;
 import io.kubra.cli.config.Part;
 import io.kubra.cli.config.PrivilegedRuntime;
 import io.kubra.cli.host.HostFiles;
@@ -19,6 +20,7 @@ import io.kubra.cli.host.NodeFeatures;
 import io.kubra.cli.host.check.HostChecks;
 import io.kubra.cli.process.Closing;
 import io.kubra.cli.process.Jvm;
+import io.kubra.cli.process.LogKeeper;
 import io.kubra.client.ApiClient;
 import io.kubra.client.informer.InformerFactory;
 import io.kubra.client.leader.Election;
@@ -114,6 +116,8 @@ public final class ServerProcess {
     HostChecks.require(HostFiles.local(), "a control plane");
     ServerIdentity identity = ServerIdentity.claim(options.dataDir(), machineName());
     parts.add(identity);
+    LogKeeper.start().ifPresent(parts::add);
+    FeatureMetrics.register(options.configuration().features(), metrics);
     StandardApiServer server = startApiServer();
     parts.add(server);
     awaitReady(server);
@@ -245,6 +249,7 @@ public final class ServerProcess {
                   options.configuration().privilegedRuntime() == PrivilegedRuntime.UNRESTRICTED)
               .metricsApi(options.enabled(Part.METRICS))
               .flags(flags(data, store))
+              .features(options.configuration().features())
               .metrics(metrics)
               .build(),
           store);
@@ -320,7 +325,10 @@ public final class ServerProcess {
             name,
             options.advertiseAddress(),
             VersionEndpoint.GIT_VERSION,
-            options.enabled(Part.FEATURES) ? NodeFeatures.labels(HostFiles.local()) : Map.of()));
+            () ->
+                options.enabled(Part.FEATURES)
+                    ? NodeFeatures.labels(HostFiles.local())
+                    : Map.of()));
     InformerFactory informers =
         new InformerFactory(
             client(local, UserInfo.of("system:kube-proxy", "system:authenticated")));

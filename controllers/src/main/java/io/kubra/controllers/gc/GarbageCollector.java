@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Deletes objects whose owners are all gone, and carries out what the finalizers {@code
  * foregroundDeletion} and {@code orphan} stand for. It follows the metadata of every resource that
- * can be listed, watched and deleted, and looks for new resources every 30 seconds.
+ * can be listed, watched and deleted, and looks for new resources when a definition or an API
+ * service changes, and every 30 seconds.
  */
 public final class GarbageCollector implements AutoCloseable {
   private static final String ACCOUNT = "generic-garbage-collector";
@@ -40,6 +41,9 @@ public final class GarbageCollector implements AutoCloseable {
   private static final String ORPHAN = "orphan";
   private static final Duration REDISCOVER = Duration.ofSeconds(30);
   private static final String DISCOVERY = "\0discovery";
+  private static final Duration SETTLE = Duration.ofMillis(200);
+  // What makes resources appear and go.
+  private static final Set<String> DEFINING = Set.of("customresourcedefinitions", "apiservices");
   // Their objects are many, short-lived and never owners.
   private static final Set<String> IGNORED = Set.of("events");
 
@@ -57,6 +61,24 @@ public final class GarbageCollector implements AutoCloseable {
         context.controller("garbage_collector_attempt_to_delete", 10, this::reconcile);
     controller.start();
     controller.enqueue(DISCOVERY);
+  }
+
+  /** Looks for resources again soon; several changes are one reason. */
+  private final class Rediscovery implements EventHandler<MetadataObject> {
+    @Override
+    public void onAdd(MetadataObject object) {
+      controller.enqueueAfter(DISCOVERY, SETTLE);
+    }
+
+    @Override
+    public void onUpdate(MetadataObject old, MetadataObject object) {
+      onAdd(object);
+    }
+
+    @Override
+    public void onDelete(MetadataObject object) {
+      onAdd(object);
+    }
   }
 
   private Duration reconcile(String key) throws InterruptedException {
@@ -104,6 +126,9 @@ public final class GarbageCollector implements AutoCloseable {
   private SharedInformer<MetadataObject> follow(ResourceType<MetadataObject> type) {
     SharedInformer<MetadataObject> informer =
         new SharedInformer<>(api.resource(type), "", ListOptions.ALL);
+    if (DEFINING.contains(type.plural())) {
+      informer.addHandler(new Rediscovery());
+    }
     informer.addHandler(
         new EventHandler<>() {
           @Override

@@ -23,6 +23,17 @@ public final class HorizontalPodAutoscalerRules implements KindRules {
           "Pods", "pods",
           "Resource", "resource");
 
+  private final boolean scaleToZero;
+
+  /**
+   * The rules.
+   *
+   * @param scaleToZero whether an autoscaler may go down to no replicas
+   */
+  public HorizontalPodAutoscalerRules(boolean scaleToZero) {
+    this.scaleToZero = scaleToZero;
+  }
+
   @Override
   public void applyDefaults(Map<String, Object> autoscaler) {
     Map<String, Object> spec = Defaults.object(autoscaler, "spec");
@@ -54,13 +65,36 @@ public final class HorizontalPodAutoscalerRules implements KindRules {
     return policy;
   }
 
+  /** Only what is measured elsewhere can tell that replicas are wanted where there are none. */
+  private static boolean hasOutsideMetric(Map<String, Object> autoscaler) {
+    return Trees.maps(autoscaler, "spec", "metrics").stream()
+        .anyMatch(m -> "Object".equals(m.get("type")) || "External".equals(m.get("type")));
+  }
+
   @Override
   public List<FieldError> validate(Map<String, Object> autoscaler) {
+    return validate(autoscaler, scaleToZero);
+  }
+
+  /** What went to zero while the feature was on may stay so. */
+  @Override
+  public List<FieldError> validateUpdate(Map<String, Object> autoscaler, Map<String, Object> old) {
+    return validate(autoscaler, scaleToZero || Trees.integerOr(old, 1, "spec", "minReplicas") == 0);
+  }
+
+  private static List<FieldError> validate(Map<String, Object> autoscaler, boolean zeroAllowed) {
     Checks checks = new Checks();
     Long least = Trees.integer(autoscaler, "spec", "minReplicas");
     long most = Trees.integerOr(autoscaler, 0, "spec", "maxReplicas");
-    if (least != null && least < 1) {
-      checks.invalid(SPEC.child("minReplicas"), least, "must be greater than or equal to 1");
+    int lowest = zeroAllowed ? 0 : 1;
+    if (least != null && least < lowest) {
+      checks.invalid(
+          SPEC.child("minReplicas"), least, "must be greater than or equal to " + lowest);
+    }
+    if (least != null && least == 0 && lowest == 0 && !hasOutsideMetric(autoscaler)) {
+      checks.forbidden(
+          SPEC.child("metrics"),
+          "must specify at least one Object or External metric to support scaling to zero replicas");
     }
     if (most < 1) {
       checks.invalid(SPEC.child("maxReplicas"), most, "must be greater than 0");

@@ -1,17 +1,17 @@
-package io.kubra.cli.config;
+package io.kubra.api.feature;
 
-import io.kubra.cli.CliException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Kubernetes' feature gates. What is stable is on and cannot be switched off; alpha and beta are
- * off unless the configuration names them, which is stricter than upstream for beta (RA2).
+ * Kubernetes' feature gates as they are in force. What is stable is on and cannot be switched off;
+ * alpha and beta are off unless they are asked for, which is stricter than upstream for beta (RA2).
  */
 public final class FeatureGates {
   private static final String LIST = "feature-gates.txt";
@@ -20,7 +20,12 @@ public final class FeatureGates {
   public enum Stage {
     ALPHA,
     BETA,
-    GA
+    GA;
+
+    /** The stage in metrics, where upstream leaves it out for stable features. */
+    public String label() {
+      return this == GA ? "" : name();
+    }
   }
 
   /**
@@ -30,28 +35,56 @@ public final class FeatureGates {
    */
   public record Gate(String name, Stage stage, boolean enabled) {}
 
-  private FeatureGates() {}
+  private final Map<String, Gate> gates;
+
+  private FeatureGates(Map<String, Gate> gates) {
+    this.gates = gates;
+  }
+
+  /** The gates of a cluster that asks for nothing. */
+  public static FeatureGates defaults() {
+    return of(Map.of());
+  }
 
   /**
-   * All gates with what the configuration says of them, by name.
+   * The gates with what is asked for.
    *
-   * @throws CliException in upstream's words, if one is unknown or cannot be switched off
+   * @throws IllegalArgumentException in upstream's words, if one is unknown or cannot be switched
+   *     off
    */
-  public static Collection<Gate> inForce(Map<String, Boolean> wanted) {
+  public static FeatureGates of(Map<String, Boolean> wanted) {
     Map<String, Gate> gates = known();
     wanted.forEach(
         (name, on) -> {
           Gate gate = gates.get(name);
           if (gate == null) {
-            throw new CliException("unrecognized feature gate: " + name);
+            throw new IllegalArgumentException("unrecognized feature gate: " + name);
           }
           if (gate.stage() == Stage.GA && !on) {
-            throw new CliException(
+            throw new IllegalArgumentException(
                 "cannot set feature gate %s to false, feature is locked to true".formatted(name));
           }
           gates.put(name, new Gate(name, gate.stage(), on));
         });
-    return gates.values();
+    return new FeatureGates(gates);
+  }
+
+  /**
+   * Whether a feature is on.
+   *
+   * @throws IllegalArgumentException if there is no such gate
+   */
+  public boolean enabled(String name) {
+    Gate gate = gates.get(name);
+    if (gate == null) {
+      throw new IllegalArgumentException("unrecognized feature gate: " + name);
+    }
+    return gate.enabled();
+  }
+
+  /** All gates, by name. */
+  public Collection<Gate> all() {
+    return Collections.unmodifiableCollection(gates.values());
   }
 
   private static Map<String, Gate> known() {
