@@ -80,6 +80,9 @@ public final class Jvm {
             "-Xss512k",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
+            // Warnings, as of a start-up cache that does not fit, would go to standard output.
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dkubra.home=" + home,
