@@ -228,7 +228,7 @@ public final class ClusterStart {
           .start(
               Jvm.server(arguments),
               Cgroups.create(cluster.cgroup() + "/server"),
-              Jvm.environment(cluster.server().logFile().getParent()));
+              Jvm.environment(cluster.state().resolve("log")));
       Fingerprint.write(startedWith(cluster.server()), fingerprint());
     }
     long end = System.nanoTime() + SERVER_LIMIT.toNanos();
