@@ -1,5 +1,6 @@
 package io.kubra.apiserver.encryption;
 
+import io.kubra.api.json.Json;
 import io.kubra.api.json.Yaml;
 import io.kubra.metrics.CounterFamily;
 import io.kubra.metrics.MetricRegistry;
@@ -34,18 +35,23 @@ public final class EncryptionFile implements AutoCloseable {
   /** Outside of what objects are kept under. */
   private static final String NOTE = "/kubra/encryption";
 
+
+  /** In JSON, which is YAML too and is read without a parser that every start would have to load. */
   private static final String DEFAULT =
       """
-      # Without this file the cluster's Secrets cannot be read any more: keep a copy of it.
-      apiVersion: apiserver.config.k8s.io/v1
-      kind: EncryptionConfiguration
-      resources:
-      - resources: [secrets]
-        providers:
-        - aesgcm:
-            keys:
-            - {name: key1, secret: %s}
-        - identity: {}
+      {
+        "apiVersion": "apiserver.config.k8s.io/v1",
+        "kind": "EncryptionConfiguration",
+        "resources": [
+          {
+            "resources": ["secrets"],
+            "providers": [
+              {"aesgcm": {"keys": [{"name": "key1", "secret": "%s"}]}},
+              {"identity": {}}
+            ]
+          }
+        ]
+      }
       """;
 
   private final Path file;
@@ -143,7 +149,8 @@ public final class EncryptionFile implements AutoCloseable {
   }
 
   private static EncryptionConfig parse(byte[] content) {
-    return EncryptionConfig.of(Yaml.parseObject(content));
+    boolean json = content.length > 0 && content[0] == '{';
+    return EncryptionConfig.of(json ? Json.parseObject(content) : Yaml.parseObject(content));
   }
 
   /** The store that encrypts. */

@@ -64,8 +64,8 @@ final class Borrowing {
   }
 
   private static double seats(Need need, double fraction) {
-    // one seat is wanted even by those who were idle
-    return Math.clamp(
-        Math.max(1, need.demand) * fraction, need.lower, Math.max(need.lower, need.upper));
+    // what a level must keep counts as wanted, and a seat even where it may lend all
+    double wanted = Math.max(1, Math.max(need.lower, need.demand));
+    return Math.clamp(wanted * fraction, need.lower, Math.max(need.lower, need.upper));
   }
 }

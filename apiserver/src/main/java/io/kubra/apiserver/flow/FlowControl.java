@@ -81,7 +81,8 @@ public final class FlowControl implements RequestLimit, PostStartHook, AutoClose
       Thread.ofVirtual().name("flow-control").start(() -> maintain(kept));
     }
     config = rebuild();
-    kept.reportDangling();
+    // the rest can wait until after the start
+    changed.release();
   }
 
   private void follow(
@@ -99,7 +100,7 @@ public final class FlowControl implements RequestLimit, PostStartHook, AutoClose
     while (!closed) {
       try {
         long left = next - System.nanoTime();
-        if (changed.tryAcquire(Math.max(0, left), TimeUnit.NANOSECONDS)) {
+        if (changed.tryAcquire(Math.max(0, left), TimeUnit.NANOSECONDS) && !closed) {
           changed.drainPermits();
           config = rebuild();
           kept.ensure(false);

@@ -14,11 +14,12 @@ class BorrowingTest {
             List.of(
                 new Borrowing.Need(10, 100, 0),
                 new Borrowing.Need(20, 100, 0),
-                new Borrowing.Need(20, 100, 90)),
+                new Borrowing.Need(20, 100, 900)),
             100);
 
     assertThat(seats[0]).isEqualTo(10);
     assertThat(seats[1]).isEqualTo(20);
+    assertThat(seats[2]).isEqualTo(70);
     assertThat(Arrays.stream(seats).sum()).isBetween(99, 101);
   }
 
