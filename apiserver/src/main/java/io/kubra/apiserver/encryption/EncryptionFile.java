@@ -35,8 +35,9 @@ public final class EncryptionFile implements AutoCloseable {
   /** Outside of what objects are kept under. */
   private static final String NOTE = "/kubra/encryption";
 
-
-  /** In JSON, which is YAML too and is read without a parser that every start would have to load. */
+  /**
+   * In JSON, which is YAML too and is read without a parser that every start would have to load.
+   */
   private static final String DEFAULT =
       """
       {
