@@ -5,17 +5,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The fields an apply would change although other managers own them. */
 record ApplyConflicts(Map<ManagedEntry.Id, FieldSet> byManager) {
 
-  /** What the other managers own of the written paths. */
-  static ApplyConflicts find(ManagedFields managed, FieldSet written, ManagedEntry.Id applier) {
+  /** What the other managers own of the paths that are written, each in its own version. */
+  static ApplyConflicts find(
+      ManagedFields managed, Function<ManagedEntry, FieldSet> written, ManagedEntry.Id applier) {
     Map<ManagedEntry.Id, FieldSet> conflicts = new LinkedHashMap<>();
     managed.entries().stream()
         .sorted(ManagedEntry.ORDER)
-        .filter(entry -> !entry.id().equals(applier) && entry.overlaps(written))
-        .forEach(entry -> conflicts.put(entry.id(), entry.fields().intersection(written)));
+        .filter(entry -> !entry.id().equals(applier) && entry.overlaps(written.apply(entry)))
+        .forEach(
+            entry ->
+                conflicts.put(entry.id(), entry.fields().intersection(written.apply(entry))));
     return new ApplyConflicts(conflicts);
   }
 

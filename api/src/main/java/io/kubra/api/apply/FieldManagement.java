@@ -35,6 +35,25 @@ public final class FieldManagement {
       @Nullable String subresource,
       Instant now,
       Set<List<String>> resetFields) {
+    recordUpdate(
+        schema, old, next, manager, apiVersion, subresource, now, resetFields, null);
+  }
+
+  /**
+   * As the other, where fields have other places in other versions.
+   *
+   * @param versions null if they have not
+   */
+  public static void recordUpdate(
+      Schema schema,
+      @Nullable Map<String, Object> old,
+      Map<String, Object> next,
+      String manager,
+      String apiVersion,
+      @Nullable String subresource,
+      Instant now,
+      Set<List<String>> resetFields,
+      @Nullable FieldVersions versions) {
     Object stored = old == null ? null : Trees.get(old, "metadata", "managedFields");
     Object sent = takeManagedFields(next);
     ManagedFields managed =
@@ -47,9 +66,9 @@ public final class FieldManagement {
     if (managed == null ? old != null && !isList(stored) : old != null && managed.isEmpty()) {
       return;
     }
-    Comparison change =
-        Comparison.of(schema, old == null ? Map.of() : withoutManagedFields(old), next)
-            .without(fields(resetFields));
+    Map<String, Object> before = old == null ? Map.of() : withoutManagedFields(old);
+    FieldSet ignored = fields(resetFields);
+    Comparison change = Comparison.of(schema, before, next).without(ignored);
     if (change.same() && managed == null) {
       putManagedFields(next, stored);
       return;
@@ -57,7 +76,10 @@ public final class FieldManagement {
     if (managed == null) {
       managed = storedOrEmpty(stored);
     }
-    managed.release(change.removed, null);
+    VersionedChange seen =
+        new VersionedChange(apiVersion, change, before, next, ignored, versions);
+    managed.release(seen::removedFrom, null);
+    managed.release(seen::writtenTo, null);
     managed.take(change.written(), ManagedEntry.Id.update(manager, apiVersion, subresource), now);
     managed.capUpdaters();
     putManagedFields(next, managed.toTree());
@@ -83,6 +105,35 @@ public final class FieldManagement {
       @Nullable String subresource,
       Instant now,
       Set<List<String>> resetFields) {
+    return apply(
+        schema,
+        live,
+        applied,
+        manager,
+        force,
+        apiVersion,
+        subresource,
+        now,
+        resetFields,
+        null);
+  }
+
+  /**
+   * As the other, where fields have other places in other versions.
+   *
+   * @param versions null if they have not
+   */
+  public static Map<String, Object> apply(
+      Schema schema,
+      @Nullable Map<String, Object> live,
+      Map<String, Object> applied,
+      String manager,
+      boolean force,
+      String apiVersion,
+      @Nullable String subresource,
+      Instant now,
+      Set<List<String>> resetFields,
+      @Nullable FieldVersions versions) {
     if (Trees.get(applied, "metadata", "managedFields") != null) {
       throw ApiException.badRequest("metadata.managedFields must be nil");
     }
@@ -102,12 +153,18 @@ public final class FieldManagement {
     managed.put(new ManagedEntry(applier, apiVersion, now, owned));
     Map<String, Object> merged = Merge.of(schema, before, applied);
     if (last != null) {
-      merged = Pruning.of(schema, merged, last.fields(), managed);
+      merged = Pruning.of(schema, merged, last, managed, apiVersion, versions);
+      if (!last.apiVersion().equals(apiVersion)) {
+        // what was taken out in the version of last time may be applied again in this one
+        merged = Merge.of(schema, merged, applied);
+      }
     }
 
     Comparison change = Comparison.of(schema, before, merged);
     Comparison visible = change.without(ignored);
-    ApplyConflicts conflicts = ApplyConflicts.find(managed, visible.written(), applier);
+    VersionedChange seen =
+        new VersionedChange(apiVersion, visible, before, merged, ignored, versions);
+    ApplyConflicts conflicts = ApplyConflicts.find(managed, seen::writtenTo, applier);
     if (!conflicts.isEmpty() && !force) {
       if (live == null || !manager.equals(LastApplied.MANAGER)) {
         throw conflicts.toException();
@@ -117,8 +174,8 @@ public final class FieldManagement {
         throw rest.toException();
       }
     }
-    managed.release(visible.written(), applier);
-    managed.release(visible.removed, applier);
+    managed.release(seen::writtenTo, applier);
+    managed.release(seen::removedFrom, applier);
     FieldSet tracked = owned.difference(UntrackedFields.SET);
     if (last != null
         && change.same()

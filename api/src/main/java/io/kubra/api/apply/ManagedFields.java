@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The managers of one object and what each of them owns. */
@@ -64,16 +65,18 @@ final class ManagedFields {
     entries.remove(id);
   }
 
-  /** Takes paths from every manager but one. */
-  void release(FieldSet paths, ManagedEntry.@Nullable Id except) {
-    if (paths.isEmpty()) {
-      return;
-    }
+  /** Takes from every manager but one the paths that it is to lose. */
+  void release(Function<ManagedEntry, FieldSet> lost, ManagedEntry.@Nullable Id except) {
     entries.replaceAll(
-        (id, entry) ->
-            id.equals(except) || !entry.overlaps(paths)
-                ? entry
-                : entry.withFields(entry.fields().difference(paths)));
+        (id, entry) -> {
+          if (id.equals(except)) {
+            return entry;
+          }
+          FieldSet paths = lost.apply(entry);
+          return paths.isEmpty() || !entry.overlaps(paths)
+              ? entry
+              : entry.withFields(entry.fields().difference(paths));
+        });
   }
 
   void dropEmpty() {
@@ -81,11 +84,10 @@ final class ManagedFields {
   }
 
   /**
-   * Records that a manager wrote these paths by an update: others lose them, it gains them, and its
-   * time moves on.
+   * Records that a manager wrote these paths by an update: it gains them, and its time moves on.
+   * Others have lost them before.
    */
   void take(FieldSet written, ManagedEntry.Id id, Instant now) {
-    release(written, null);
     FieldSet owned = written.difference(UntrackedFields.SET);
     if (!owned.isEmpty()) {
       ManagedEntry previous = entries.get(id);

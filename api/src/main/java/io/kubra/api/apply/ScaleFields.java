@@ -55,7 +55,7 @@ public final class ScaleFields {
     ManagedFields previous = ManagedFields.read(previousScaleFields);
     FieldSet path = FieldSet.of(List.of(replicas));
     if (!holdsSame(previous, scale)) {
-      managed.release(path, null);
+      managed.release(entry -> path, null);
     }
     for (ManagedEntry entry : scale.entries()) {
       if (entry.fields().has(SCALE_REPLICAS)) {

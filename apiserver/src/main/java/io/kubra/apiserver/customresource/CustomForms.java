@@ -46,6 +46,11 @@ record CustomForms(
   }
 
   @Override
+  public boolean keepsFields() {
+    return converter.keepsFields();
+  }
+
+  @Override
   public boolean verbatim() {
     return unchanged && servedApiVersion.equals(storedApiVersion);
   }

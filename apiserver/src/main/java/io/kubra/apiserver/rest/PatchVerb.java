@@ -196,7 +196,8 @@ final class PatchVerb {
             r.apiVersion(),
             subresource.isEmpty() ? null : subresource,
             clock.instant(),
-            scope == UpdateScope.OBJECT && r.hasStatus() ? Set.of(List.of("status")) : Set.of());
+            scope == UpdateScope.OBJECT && r.hasStatus() ? Set.of(List.of("status")) : Set.of(),
+            r.fieldVersions());
       }
 
       @Override

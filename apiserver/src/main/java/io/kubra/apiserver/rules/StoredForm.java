@@ -20,6 +20,11 @@ public interface StoredForm {
   /** From a tree in the served version to the one to be stored. */
   Map<String, Object> write(Map<String, Object> served);
 
+  /** Whether fields have the same places in all versions. */
+  default boolean keepsFields() {
+    return true;
+  }
+
   /** Whether stored objects are served as they are. */
   boolean verbatim();
 }

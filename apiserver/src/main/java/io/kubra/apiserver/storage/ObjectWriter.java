@@ -93,7 +93,8 @@ public final class ObjectWriter {
           r.storageApiVersion(),
           null,
           now,
-          r.hasStatus() ? STATUS : Set.of());
+          r.hasStatus() ? STATUS : Set.of(),
+          r.fieldVersions());
     }
     AdmissionContext admitted =
         admission(Operation.CREATE, r, "", namespace, requestedName, object, null, w);
@@ -268,7 +269,8 @@ public final class ObjectWriter {
           r.storageApiVersion(),
           subresource.isEmpty() ? null : subresource,
           now,
-          resetFields(r, scope));
+          resetFields(r, scope),
+          r.fieldVersions());
     }
     SubresourceView view = change.view();
     Map<String, Object> shown = view == null ? next : view.show(next);

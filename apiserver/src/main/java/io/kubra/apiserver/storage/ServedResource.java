@@ -1,7 +1,9 @@
 package io.kubra.apiserver.storage;
 
+import io.kubra.api.apply.FieldVersions;
 import io.kubra.api.meta.GroupResource;
 import io.kubra.api.schema.ResourceInfo;
+import io.kubra.api.schema.Schema;
 import io.kubra.api.schema.SubresourceInfo;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.admission.ServedForm;
@@ -15,6 +17,7 @@ import io.kubra.apiserver.rules.VersionConversion;
 import io.kubra.apiserver.table.TablePrinter;
 import io.kubra.apiserver.table.printer.TablePrinters;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -184,6 +187,39 @@ public final class ServedResource {
       forms.add(other == this ? admissionForm() : formOf(other));
     }
     return forms;
+  }
+
+  /** How objects look in other versions; null where only their apiVersion differs. */
+  public @Nullable FieldVersions fieldVersions() {
+    if (form == null || form.keepsFields()) {
+      return null;
+    }
+    return new FieldVersions() {
+      @Override
+      public @Nullable Map<String, Object> convert(Map<String, Object> object, String version) {
+        ServedResource other = equivalent(version);
+        // with its type, which parts of objects lack
+        Map<String, Object> whole = new LinkedHashMap<>(object);
+        whole.put("apiVersion", apiVersion());
+        whole.put("kind", kind());
+        return other == null ? null : formOf(other).toServed().apply(whole);
+      }
+
+      @Override
+      public @Nullable Schema schema(String version) {
+        ServedResource other = equivalent(version);
+        return other == null ? null : other.info.schema();
+      }
+    };
+  }
+
+  private @Nullable ServedResource equivalent(String version) {
+    for (ServedResource other : equivalents.get()) {
+      if (other.apiVersion().equals(version)) {
+        return other;
+      }
+    }
+    return null;
   }
 
   /** Another version, seen from what writes to this one work on. */
