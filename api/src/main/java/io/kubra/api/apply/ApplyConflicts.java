@@ -18,8 +18,7 @@ record ApplyConflicts(Map<ManagedEntry.Id, FieldSet> byManager) {
         .sorted(ManagedEntry.ORDER)
         .filter(entry -> !entry.id().equals(applier) && entry.overlaps(written.apply(entry)))
         .forEach(
-            entry ->
-                conflicts.put(entry.id(), entry.fields().intersection(written.apply(entry))));
+            entry -> conflicts.put(entry.id(), entry.fields().intersection(written.apply(entry))));
     return new ApplyConflicts(conflicts);
   }
 

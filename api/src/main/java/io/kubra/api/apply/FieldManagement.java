@@ -35,8 +35,7 @@ public final class FieldManagement {
       @Nullable String subresource,
       Instant now,
       Set<List<String>> resetFields) {
-    recordUpdate(
-        schema, old, next, manager, apiVersion, subresource, now, resetFields, null);
+    recordUpdate(schema, old, next, manager, apiVersion, subresource, now, resetFields, null);
   }
 
   /**
@@ -76,8 +75,7 @@ public final class FieldManagement {
     if (managed == null) {
       managed = storedOrEmpty(stored);
     }
-    VersionedChange seen =
-        new VersionedChange(apiVersion, change, before, next, ignored, versions);
+    VersionedChange seen = new VersionedChange(apiVersion, change, before, next, ignored, versions);
     managed.release(seen::removedFrom, null);
     managed.release(seen::writtenTo, null);
     managed.take(change.written(), ManagedEntry.Id.update(manager, apiVersion, subresource), now);
@@ -106,16 +104,7 @@ public final class FieldManagement {
       Instant now,
       Set<List<String>> resetFields) {
     return apply(
-        schema,
-        live,
-        applied,
-        manager,
-        force,
-        apiVersion,
-        subresource,
-        now,
-        resetFields,
-        null);
+        schema, live, applied, manager, force, apiVersion, subresource, now, resetFields, null);
   }
 
   /**

@@ -36,8 +36,7 @@ final class Pruning {
     if (theirs == null || then == null) {
       return merged;
     }
-    Map<String, Object> pruned =
-        of(theirs, then, last.fields(), owned(managed, last.apiVersion()));
+    Map<String, Object> pruned = of(theirs, then, last.fields(), owned(managed, last.apiVersion()));
     if (pruned == then || takesFromOthers(then, pruned, last, managed, versions)) {
       return merged;
     }
@@ -65,9 +64,7 @@ final class Pruning {
       }
       Map<String, Object> then = versions.convert(before, version);
       Map<String, Object> now = versions.convert(after, version);
-      if (then != null
-          && now != null
-          && entry.overlaps(Comparison.of(schema, then, now).removed)) {
+      if (then != null && now != null && entry.overlaps(Comparison.of(schema, then, now).removed)) {
         return true;
       }
     }

@@ -167,7 +167,10 @@ class WebhookConversionTest {
     assertThat(forced.status()).as(forced.text()).isEqualTo(200);
     assertThat(managers(forced)).containsExactly("bob v2");
     Response less =
-        apply(V2, "bob", "{'apiVersion':'stable.example.com/v2','kind':'Server','spec':{'host':'a'}}");
+        apply(
+            V2,
+            "bob",
+            "{'apiVersion':'stable.example.com/v2','kind':'Server','spec':{'host':'a'}}");
     assertThat(less.status()).as(less.text()).isEqualTo(200);
     // the webhook of this test writes that there is no port into the stored version
     assertThat(Trees.get(less.tree(), "spec", "port")).isEqualTo("null");
@@ -183,8 +186,7 @@ class WebhookConversionTest {
 
   private static List<String> managers(Response response) {
     List<String> managers = new ArrayList<>();
-    for (Map<String, Object> e :
-        Trees.maps(response.tree(), "metadata", "managedFields")) {
+    for (Map<String, Object> e : Trees.maps(response.tree(), "metadata", "managedFields")) {
       managers.add(
           e.get("manager")
               + " "
