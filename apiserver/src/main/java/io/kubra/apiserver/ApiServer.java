@@ -39,6 +39,7 @@ import io.kubra.apiserver.service.ServiceAllocation;
 import io.kubra.apiserver.storage.AdmissionChain;
 import io.kubra.apiserver.storage.GatedFields;
 import io.kubra.apiserver.storage.LocalObjects;
+import io.kubra.apiserver.storage.MeteredStore;
 import io.kubra.apiserver.storage.ObjectCounts;
 import io.kubra.apiserver.storage.ObjectWriter;
 import io.kubra.apiserver.storage.ServedResource;
@@ -349,6 +350,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** Builds the server; nothing is served on a port before {@link ApiServer#start}. */
     public ApiServer build() {
+      Store store = new MeteredStore(this.store, registry);
       StoreFeed feed = new StoreFeed(store);
       ServedResources resources = new ServedResources(catalogue, rules, feed);
       StoredObjectReader reader = new StoredObjectReader(store, resources);
