@@ -2,7 +2,10 @@ package io.kubra.api.json;
 
 import java.io.ByteArrayInputStream;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.YamlUnicodeReader;
+import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -29,12 +33,26 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * nodes made is bounded against documents that expand exponentially.
  */
 final class YamlReader {
-  private static final int MAX_NODES = 3_000_000;
+  /** So many nodes may be made, and so many of them by aliases, whatever their share is. */
+  private static final int SMALL = 1000;
+
+  private static final int SMALL_ALIASED = 100;
+
+  /** Up to here nearly all nodes may come from aliases, from the other on hardly any. */
+  private static final int LENIENT = 400_000;
+
+  private static final int STRICT = 4_000_000;
   private static final int CODE_POINTS = 64 * 1024 * 1024;
 
   private final byte[] text;
   private final @Nullable Consumer<String> duplicates;
+
+  /** The nodes that aliases may name, and whether they are being read at the moment. */
+  private final Map<Node, Boolean> anchored = new IdentityHashMap<>();
+
   private int made;
+  private int aliased;
+  private int insideAliases;
   private int depth;
   private int reported;
 
@@ -75,7 +93,29 @@ final class YamlReader {
   }
 
   private @Nullable Object value(Node node) {
-    if (++made > MAX_NODES) {
+    Anchor anchor = node.getAnchor().orElse(null);
+    if (anchor == null) {
+      return counted(node);
+    }
+    Boolean open = anchored.put(node, true);
+    if (Boolean.TRUE.equals(open)) {
+      throw new JsonSyntaxException(
+          "yaml: anchor '" + anchor.getValue() + "' value contains itself", 0);
+    }
+    int inside = open == null ? 0 : 1;
+    insideAliases += inside;
+    Object value = counted(node);
+    insideAliases -= inside;
+    anchored.put(node, false);
+    return value;
+  }
+
+  private @Nullable Object counted(Node node) {
+    made++;
+    if (insideAliases > 0) {
+      aliased++;
+    }
+    if (made > SMALL && aliased > SMALL_ALIASED && aliased > allowedShare(made) * made) {
       throw new JsonSyntaxException("yaml: document contains excessive aliasing", 0);
     }
     if (++depth > JsonReader.MAX_DEPTH) {
@@ -92,12 +132,20 @@ final class YamlReader {
     return value;
   }
 
+  /** Which share of the nodes may come from aliases; the reference's limits. */
+  private static double allowedShare(int nodes) {
+    double beyond = Math.clamp((nodes - LENIENT) / (double) (STRICT - LENIENT), 0, 1);
+    return 0.99 - 0.89 * beyond;
+  }
+
   private static @Nullable Object scalar(ScalarNode node) {
     String tag = node.getTag().getValue();
     if (tag.equals("tag:yaml.org,2002:binary")) {
-      return new String(
-          java.util.Base64.getMimeDecoder().decode(node.getValue()),
-          java.nio.charset.StandardCharsets.UTF_8);
+      try {
+        return new String(Base64.getMimeDecoder().decode(node.getValue()), StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        throw new JsonSyntaxException("yaml: !!binary value contains invalid base64 data", 0);
+      }
     }
     boolean plain = node.getScalarStyle() == ScalarStyle.PLAIN;
     boolean text = tag.equals("tag:yaml.org,2002:str") && explicit(node);

@@ -75,6 +75,31 @@ class YamlTest {
   }
 
   @Test
+  void anAliasInsideWhatItNamesIsRefused() {
+    assertThatThrownBy(() -> Yaml.parse(utf8("a: &a [1, *a]\n")))
+        .isInstanceOf(JsonSyntaxException.class)
+        .hasMessage("yaml: anchor 'a' value contains itself");
+  }
+
+  @Test
+  void aliasesMayRepeatAFewThings() {
+    assertThat(Yaml.parse(utf8("a: &a {b: &b [1]}\nc: [*a, *a, *b]\n")))
+        .isEqualTo(
+            Map.of(
+                "a",
+                Map.of("b", List.of(1L)),
+                "c",
+                List.of(Map.of("b", List.of(1L)), Map.of("b", List.of(1L)), List.of(1L))));
+  }
+
+  @Test
+  void binaryThatIsNoneIsRefused() {
+    assertThatThrownBy(() -> Yaml.parse(utf8("a: !!binary 'x'\n")))
+        .isInstanceOf(JsonSyntaxException.class)
+        .hasMessage("yaml: !!binary value contains invalid base64 data");
+  }
+
+  @Test
   void documentsAreSeparatedAndEmptyOnesAreNone() {
     assertThat(Yaml.parseAll("---\na: 1\n---\n---\n# nothing\n---\nb: 2\n"))
         .isEqualTo(List.of(Map.of("a", 1L), Map.of("b", 2L)));
