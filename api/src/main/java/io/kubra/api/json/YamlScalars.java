@@ -1,6 +1,7 @@
 package io.kubra.api.json;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,19 @@ final class YamlScalars {
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
   private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?");
 
+  /** Floats of YAML that JSON does not have. */
+  private static final Set<String> NO_JSON =
+      Set.of(
+          ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf",
+          "-.Inf", "-.INF");
+
   private YamlScalars() {}
 
   /** Whether the text, written plain, would be read as that string by any reader. */
   static boolean isText(String s) {
-    return resolve(s) instanceof String && !DATE.matcher(s).matches() && !sexagesimal(s);
+    return !NO_JSON.contains(s)
+        && resolve(s) instanceof String
+        && !DATE.matcher(s).matches() && !sexagesimal(s);
   }
 
   private static boolean sexagesimal(String s) {
@@ -37,9 +46,12 @@ final class YamlScalars {
       case "false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF" -> {
         return false;
       }
-      case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "-.inf" ->
-          throw new JsonSyntaxException("json: unsupported value: " + s.substring(1), 0);
       default -> {
+        if (NO_JSON.contains(s)) {
+          boolean nan = s.toLowerCase(Locale.ROOT).equals(".nan");
+          String value = nan ? "NaN" : s.startsWith("-") ? "-Inf" : "+Inf";
+          throw new JsonSyntaxException("json: unsupported value: " + value, 0);
+        }
         char c = s.charAt(0);
         return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' ? number(s) : s;
       }
@@ -52,7 +64,12 @@ final class YamlScalars {
     if (integer != null) {
       return integer;
     }
-    return FLOAT.matcher(plain).matches() ? (Object) Double.parseDouble(plain) : s;
+    if (!FLOAT.matcher(plain).matches()) {
+      return s;
+    }
+    double number = Double.parseDouble(plain);
+    // as the reference, what no float can hold is text
+    return Double.isInfinite(number) ? s : (Object) number;
   }
 
   private static @Nullable Object integer(String s) {

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes block style YAML; strings that a reader could take for something else are quoted. */
 final class YamlWriter {
+  private static final int MAX_SIMPLE_KEY = 1000;
+
   private final StringBuilder out = new StringBuilder();
 
   String write(@Nullable Object tree) {
@@ -28,7 +30,7 @@ final class YamlWriter {
         indent(depth);
       }
       first = false;
-      text((String) e.getKey(), -1);
+      key((String) e.getKey(), depth);
       out.append(':');
       switch (e.getValue()) {
         case Map<?, ?> below when !below.isEmpty() -> {
@@ -44,6 +46,16 @@ final class YamlWriter {
           scalar(e.getValue(), depth + 2);
         }
       }
+    }
+  }
+
+  /** Readers look for the colon after a key only so far; after a longer one it has its own line. */
+  private void key(String key, int depth) {
+    int from = out.length();
+    text(key, -1);
+    if (out.length() - from > MAX_SIMPLE_KEY) {
+      out.insert(from, "? ").append('\n');
+      indent(depth);
     }
   }
 

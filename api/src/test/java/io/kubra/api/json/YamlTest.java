@@ -100,6 +100,26 @@ class YamlTest {
   }
 
   @Test
+  void longKeysSurvive() {
+    Map<String, Object> tree =
+        Map.of("a", List.of(Map.of("k".repeat(2000), Map.of("\u0001".repeat(300), 1L))));
+
+    assertThat(Yaml.parse(Yaml.write(tree))).isEqualTo(tree);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".inf", "-.Inf", ".nan", "1e999"})
+  void textThatLooksLikeNoFiniteNumberSurvives(String text) {
+    assertThat(Yaml.parse(Yaml.write(Map.of("a", text)))).isEqualTo(Map.of("a", text));
+  }
+
+  @Test
+  void whatNoFloatCanHoldIsText() {
+    assertThat(Yaml.parse(utf8("-1e999"))).isEqualTo("-1e999");
+    assertThatThrownBy(() -> Yaml.parse(utf8("-.inf"))).hasMessage("json: unsupported value: -Inf");
+  }
+
+  @Test
   void documentsAreSeparatedAndEmptyOnesAreNone() {
     assertThat(Yaml.parseAll("---\na: 1\n---\n---\n# nothing\n---\nb: 2\n"))
         .isEqualTo(List.of(Map.of("a", 1L), Map.of("b", 2L)));
