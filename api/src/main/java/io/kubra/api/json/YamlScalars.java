@@ -25,7 +25,8 @@ final class YamlScalars {
   static boolean isText(String s) {
     return !NO_JSON.contains(s)
         && resolve(s) instanceof String
-        && !DATE.matcher(s).matches() && !sexagesimal(s);
+        && !DATE.matcher(s).matches()
+        && !sexagesimal(s);
   }
 
   private static boolean sexagesimal(String s) {
