@@ -2,6 +2,7 @@ package io.kubra.apiserver;
 
 import io.kubra.apiserver.auth.AnonymousAccess;
 import io.kubra.apiserver.auth.Authorizer;
+import io.kubra.apiserver.auth.AuthorizerChain;
 import io.kubra.apiserver.auth.Decision;
 import io.kubra.apiserver.auth.TokenAuthenticator;
 import io.kubra.apiserver.auth.WebhookTokenAuthenticator;
@@ -18,21 +19,30 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who beside the cluster itself knows users and decides what they may do. Made for one server. */
 public final class ExternalAccess implements AutoCloseable {
   /** Nobody. */
-  public static final ExternalAccess NONE =
-      new ExternalAccess(
-          null, AnonymousAccess.HARMLESS, null, Duration.ZERO, AuthorizationConfig.DEFAULT);
+  public static ExternalAccess none() {
+    return new ExternalAccess(
+        null, AnonymousAccess.HARMLESS, null, Duration.ZERO, AuthorizationConfig.DEFAULT);
+  }
 
-  private final @Nullable AuthenticationConfig authentication;
-  private final AnonymousAccess anonymous;
+  private final AnonymousAccess otherwise;
   private final @Nullable Path tokenWebhook;
   private final Duration tokenLifetime;
-  private final AuthorizationConfig authorization;
   private final List<AutoCloseable> opened = new ArrayList<>();
+  private @Nullable AuthenticationConfig authentication;
+  private AuthorizationConfig authorization;
+  private @Nullable Made made;
+  private volatile AnonymousAccess anonymous;
+  private volatile @Nullable JwtAuthenticator jwt;
+  private volatile Authorizer authorizer = asked -> Decision.NO_OPINION;
+
+  /** What authorisers are made of. */
+  private record Made(ObjectAccess objects, RbacAuthorizer rbac, NodeAuthorizer nodes) {}
 
   /**
    * @param authentication issuers of tokens; what it says of anonymous requests comes before the
@@ -49,6 +59,7 @@ public final class ExternalAccess implements AutoCloseable {
       Duration tokenLifetime,
       AuthorizationConfig authorization) {
     this.authentication = authentication;
+    this.otherwise = anonymous;
     this.anonymous =
         authentication == null ? anonymous : authentication.anonymous().orElse(anonymous);
     this.tokenWebhook = tokenWebhook;
@@ -56,18 +67,46 @@ public final class ExternalAccess implements AutoCloseable {
     this.authorization = authorization;
   }
 
+  /** What may be asked without credentials now. */
   AnonymousAccess anonymous() {
     return anonymous;
   }
 
-  /** The cluster's own tokens first, then those of others. */
-  TokenAuthenticator tokens(List<TokenAuthenticator> own, Clock clock) {
-    List<TokenAuthenticator> all = new ArrayList<>(own);
-    if (authentication != null && !authentication.issuers().isEmpty()) {
-      JwtAuthenticator jwt = new JwtAuthenticator(authentication, clock);
-      opened.add(jwt);
-      all.add(jwt);
+  /** Uses other issuers from now on. */
+  public synchronized void configure(AuthenticationConfig config) {
+    authentication = config;
+    anonymous = config.anonymous().orElse(otherwise);
+    JwtAuthenticator before = jwt;
+    jwt = config.issuers().isEmpty() ? null : new JwtAuthenticator(config, Clock.systemUTC());
+    if (before != null) {
+      before.close();
     }
+  }
+
+  /**
+   * Asks other authorisers from now on.
+   *
+   * @throws IllegalArgumentException if one cannot be made
+   */
+  public synchronized void configure(AuthorizationConfig config) {
+    authorization = config;
+    Made parts = made;
+    if (parts != null) {
+      authorizer = new AuthorizerChain(authorizers(config, parts));
+    }
+  }
+
+  /** The cluster's own tokens first, then those of others. */
+  synchronized TokenAuthenticator tokens(List<TokenAuthenticator> own) {
+    List<TokenAuthenticator> all = new ArrayList<>(own);
+    if (authentication != null) {
+      configure(authentication);
+    }
+    all.add(
+        (token, audiences) -> {
+          JwtAuthenticator current = jwt;
+          return current == null ? Optional.empty() : current.authenticate(token, audiences);
+        });
     if (tokenWebhook != null) {
       RemoteService service = RemoteService.open(tokenWebhook);
       opened.add(service);
@@ -76,14 +115,20 @@ public final class ExternalAccess implements AutoCloseable {
     return TokenAuthenticator.anyOf(all);
   }
 
-  /** All authorisers in the order in which they are asked. */
-  List<Authorizer> authorizers(ObjectAccess objects, RbacAuthorizer rbac) {
+  /** Asks all authorisers in their order. */
+  synchronized Authorizer authorizer(ObjectAccess objects, RbacAuthorizer rbac) {
+    made = new Made(objects, rbac, new NodeAuthorizer(objects));
+    configure(authorization);
+    return asked -> authorizer.authorize(asked);
+  }
+
+  private List<Authorizer> authorizers(AuthorizationConfig config, Made parts) {
     List<Authorizer> all = new ArrayList<>();
-    for (AuthorizationConfig.Step step : authorization.steps()) {
+    for (AuthorizationConfig.Step step : config.steps()) {
       all.add(
           switch (step) {
-            case AuthorizationConfig.Step.Node n -> new NodeAuthorizer(objects);
-            case AuthorizationConfig.Step.Rbac r -> rbac;
+            case AuthorizationConfig.Step.Node n -> parts.nodes;
+            case AuthorizationConfig.Step.Rbac r -> parts.rbac;
             case AuthorizationConfig.Step.AlwaysAllow a -> Authorizer.ALLOW_ALL;
             case AuthorizationConfig.Step.AlwaysDeny d -> asked -> Decision.NO_OPINION;
             case AuthorizationConfig.Step.Webhook webhook -> {
@@ -97,7 +142,11 @@ public final class ExternalAccess implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    JwtAuthenticator current = jwt;
+    if (current != null) {
+      current.close();
+    }
     for (AutoCloseable each : opened) {
       try {
         each.close();

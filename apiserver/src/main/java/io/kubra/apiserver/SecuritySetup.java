@@ -7,7 +7,6 @@ import io.kubra.apiserver.admission.policy.PolicyStatus;
 import io.kubra.apiserver.admission.webhook.AdmissionWebhooks;
 import io.kubra.apiserver.aggregation.AuthenticationConfigMap;
 import io.kubra.apiserver.auth.Authorizer;
-import io.kubra.apiserver.auth.AuthorizerChain;
 import io.kubra.apiserver.auth.BearerTokenAuthenticator;
 import io.kubra.apiserver.auth.CertificateAuthenticator;
 import io.kubra.apiserver.auth.RequestAuthenticator;
@@ -70,7 +69,7 @@ public final class SecuritySetup implements AutoCloseable {
   private final HttpClient proxyClient = HttpClient.builder().tls(ClientTls.insecure()).build();
   private boolean privilegedInSandbox = true;
   private PodSecurityConfig podSecurity = PodSecurityConfig.DEFAULT;
-  private ExternalAccess access = ExternalAccess.NONE;
+  private ExternalAccess access = ExternalAccess.none();
   private @Nullable Parts parts;
   private @Nullable PolicyStatus policyStatus;
   private @Nullable MetricsApi metricsApi;
@@ -208,7 +207,7 @@ public final class SecuritySetup implements AutoCloseable {
                 () -> List.of(pki.authority().certificate()), clock, metrics),
             new BearerTokenAuthenticator(p.tokens())),
         p.authorizer(),
-        access.anonymous(),
+        access::anonymous,
         metrics);
   }
 
@@ -255,14 +254,15 @@ public final class SecuritySetup implements AutoCloseable {
       return known;
     }
     RbacAuthorizer rbac = new RbacAuthorizer(objects);
-    Authorizer authorizer = new AuthorizerChain(access.authorizers(objects, rbac));
+    Authorizer authorizer = access.authorizer(objects, rbac);
     ServiceAccountTokens accountTokens =
         new ServiceAccountTokens(issuer, pki.tokenKeys(), objects, clock);
     TokenAuthenticator tokens =
         access.tokens(
             List.of(
-                new StaticTokens(staticTokens), new BootstrapTokens(objects, clock), accountTokens),
-            clock);
+                new StaticTokens(staticTokens),
+                new BootstrapTokens(objects, clock),
+                accountTokens));
     IssuedCertificate kubeletClient =
         pki.certificate("apiserver-kubelet-client", ClusterIdentities.apiServerKubeletClient());
     KubeletConnector nodes =

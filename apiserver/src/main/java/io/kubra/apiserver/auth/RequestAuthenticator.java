@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Finds out who sent a request, in the end: an identity that an in-process client brings, then each
@@ -24,17 +25,17 @@ public final class RequestAuthenticator implements Authenticator {
 
   private final List<Authenticator> authenticators;
   private final Impersonation impersonation;
-  private final AnonymousAccess anonymous;
+  private final Supplier<AnonymousAccess> anonymous;
   private final AuthenticationMetrics metrics;
 
   /**
    * @param authorizer decides who may impersonate whom
-   * @param anonymous what may be asked without credentials
+   * @param anonymous what may be asked without credentials at present
    */
   public RequestAuthenticator(
       List<Authenticator> authenticators,
       Authorizer authorizer,
-      AnonymousAccess anonymous,
+      Supplier<AnonymousAccess> anonymous,
       MetricRegistry registry) {
     this.authenticators = List.copyOf(authenticators);
     this.anonymous = anonymous;
@@ -102,7 +103,7 @@ public final class RequestAuthenticator implements Authenticator {
   }
 
   private Optional<UserInfo> anonymous(HttpExchange exchange) {
-    return anonymous.allows(exchange.rawPath())
+    return anonymous.get().allows(exchange.rawPath())
         ? Optional.of(UserInfo.of(UserInfo.ANONYMOUS, UNAUTHENTICATED))
         : Optional.empty();
   }

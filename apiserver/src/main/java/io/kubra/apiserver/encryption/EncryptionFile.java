@@ -2,6 +2,7 @@ package io.kubra.apiserver.encryption;
 
 import io.kubra.api.json.Json;
 import io.kubra.api.json.Yaml;
+import io.kubra.apiserver.file.FollowedFile;
 import io.kubra.metrics.CounterFamily;
 import io.kubra.metrics.MetricRegistry;
 import io.kubra.store.Durability;
@@ -18,7 +19,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -57,23 +57,19 @@ public final class EncryptionFile implements AutoCloseable {
 
   private final Path file;
   private final EncryptedStore store;
-  private final Duration interval;
   private final CounterFamily reloads;
-  private final Thread thread;
-  private byte[] content;
+  private final FollowedFile follower;
 
   private EncryptionFile(
       Path file, byte[] content, EncryptedStore store, Duration interval, MetricRegistry metrics) {
     this.file = file;
-    this.content = content;
     this.store = store;
-    this.interval = interval;
     reloads =
         metrics.counter(
             "apiserver_encryption_config_controller_automatic_reloads_total",
             "Total number of reload successes and failures of encryption configuration.",
             "status");
-    thread = Thread.ofVirtual().name("encryption-config").unstarted(this::run);
+    follower = new FollowedFile(file, content, interval, this::take);
   }
 
   /**
@@ -159,38 +155,21 @@ public final class EncryptionFile implements AutoCloseable {
     return store;
   }
 
-  /** Begins to follow the file, after older values were written anew. */
+  /** Begins to follow the file; older values are written anew. */
   public void start() {
-    thread.start();
+    Thread.ofVirtual().name("encryption-rewrite").start(this::rewrite);
+    follower.start();
   }
 
-  private void run() {
+  private void take(byte[] content) {
     try {
-      rewrite();
-      while (true) {
-        Thread.sleep(interval);
-        look();
-      }
-    } catch (InterruptedException e) {
-      log.trace("{} is left alone", file);
-    }
-  }
-
-  private void look() {
-    try {
-      byte[] now = Files.readAllBytes(file);
-      if (Arrays.equals(now, content)) {
-        return;
-      }
-      content = now;
-      store.configure(parse(now));
+      store.configure(parse(content));
       reloads.with("success").increment();
-      log.info("the encryption configuration {} was read again", file);
-      rewrite();
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       reloads.with("failure").increment();
-      log.error("{} is wrong, the last good one stays in force: {}", file, e.getMessage());
+      throw e;
     }
+    rewrite();
   }
 
   private void rewrite() {
@@ -209,6 +188,6 @@ public final class EncryptionFile implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    follower.close();
   }
 }

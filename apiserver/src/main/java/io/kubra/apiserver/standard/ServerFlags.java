@@ -7,16 +7,20 @@ import io.kubra.apiserver.admission.podsecurity.PodSecurityConfig;
 import io.kubra.apiserver.audit.AuditConfig;
 import io.kubra.apiserver.auth.AnonymousAccess;
 import io.kubra.apiserver.authz.AuthorizationConfig;
+import io.kubra.apiserver.file.FollowedFile;
 import io.kubra.apiserver.jwt.AuthenticationConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -154,6 +158,37 @@ public final class ServerFlags {
                         tree ->
                             AuthorizationConfig.of(tree, file.toAbsolutePath().resolveSibling(""))))
             .orElse(AuthorizationConfig.DEFAULT));
+  }
+
+  /** The files that {@link #externalAccess} read, to be followed. */
+  List<FollowedFile> followed(ExternalAccess access) {
+    List<FollowedFile> followed = new ArrayList<>();
+    file("authentication-config")
+        .ifPresent(
+            file -> followed.add(follow(file, t -> access.configure(AuthenticationConfig.of(t)))));
+    file("authorization-config")
+        .ifPresent(
+            file ->
+                followed.add(
+                    follow(
+                        file,
+                        t ->
+                            access.configure(
+                                AuthorizationConfig.of(
+                                    t, file.toAbsolutePath().resolveSibling(""))))));
+    return followed;
+  }
+
+  private static FollowedFile follow(Path file, Consumer<Map<String, Object>> taker) {
+    try {
+      return new FollowedFile(
+          file,
+          Files.readAllBytes(file),
+          FollowedFile.INTERVAL,
+          content -> taker.accept(Yaml.parseObject(content)));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot read " + file + ": " + e, e);
+    }
   }
 
   private static <T> T parsed(Path file, Function<Map<String, Object>, T> parser) {

@@ -2,11 +2,13 @@ package io.kubra.apiserver.standard;
 
 import io.kubra.api.schema.Catalogue;
 import io.kubra.apiserver.ApiServer;
+import io.kubra.apiserver.ExternalAccess;
 import io.kubra.apiserver.SecuritySetup;
 import io.kubra.apiserver.aggregation.Aggregation;
 import io.kubra.apiserver.audit.Auditor;
 import io.kubra.apiserver.discovery.DiscoveryEndpoint;
 import io.kubra.apiserver.encryption.EncryptionFile;
+import io.kubra.apiserver.file.FollowedFile;
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.openapi.ForeignDocuments;
 import io.kubra.apiserver.openapi.OpenApiEndpoint;
@@ -30,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StandardApiServer implements AutoCloseable {
   private static final Duration RENEWAL_CHECK = Duration.ofHours(1);
-  private static final Duration ENCRYPTION_CHECK = Duration.ofSeconds(10);
 
   private final ClusterPki pki;
   private final SecuritySetup security;
@@ -39,6 +40,7 @@ public final class StandardApiServer implements AutoCloseable {
   private final Aggregation aggregation;
   private final @Nullable Auditor auditor;
   private final @Nullable EncryptionFile encryption;
+  private final List<FollowedFile> followed;
 
   private StandardApiServer(
       ClusterPki pki,
@@ -47,9 +49,11 @@ public final class StandardApiServer implements AutoCloseable {
       ServerTls tls,
       Aggregation aggregation,
       @Nullable Auditor auditor,
-      @Nullable EncryptionFile encryption) {
+      @Nullable EncryptionFile encryption,
+      List<FollowedFile> followed) {
     this.auditor = auditor;
     this.encryption = encryption;
+    this.followed = List.copyOf(followed);
     this.tls = tls;
     this.aggregation = aggregation;
     this.pki = pki;
@@ -68,19 +72,20 @@ public final class StandardApiServer implements AutoCloseable {
             "https://kubernetes.default.svc." + config.clusterDomain(),
             url,
             Clock.systemUTC());
+    ExternalAccess access = config.flags().externalAccess();
     Catalogue catalogue = Catalogue.extensible();
     ForeignDocuments documents = new ForeignDocuments();
     security
         .unrestrictedPrivileged(config.unrestrictedPrivileged())
         .podSecurity(config.flags().podSecurity())
-        .externalAccess(config.flags().externalAccess());
+        .externalAccess(access);
     Auditor auditor =
         config.flags().audit().map(a -> a.open(config.metrics(), Clock.systemUTC())).orElse(null);
     EncryptionFile encryption =
         config
             .flags()
             .encryption()
-            .map(file -> EncryptionFile.open(file, store, ENCRYPTION_CHECK, config.metrics()))
+            .map(file -> EncryptionFile.open(file, store, FollowedFile.INTERVAL, config.metrics()))
             .orElse(null);
     ApiServer.Builder builder =
         ApiServer.builder(encryption == null ? store : encryption.store())
@@ -106,6 +111,8 @@ public final class StandardApiServer implements AutoCloseable {
     if (encryption != null) {
       encryption.start();
     }
+    List<FollowedFile> followed = config.flags().followed(access);
+    followed.forEach(FollowedFile::start);
     IssuedCertificate frontProxy =
         pki.frontProxyCertificate("front-proxy-client", ClusterIdentities.frontProxyClient());
     Aggregation aggregation =
@@ -119,7 +126,8 @@ public final class StandardApiServer implements AutoCloseable {
             Clock.systemUTC());
     aggregation.start();
     pki.startRenewal(RENEWAL_CHECK);
-    return new StandardApiServer(pki, security, server, tls, aggregation, auditor, encryption);
+    return new StandardApiServer(
+        pki, security, server, tls, aggregation, auditor, encryption, followed);
   }
 
   private static ServerTls tls(StandardConfig config, ClusterPki pki) {
@@ -160,6 +168,7 @@ public final class StandardApiServer implements AutoCloseable {
   @Override
   public void close() {
     aggregation.close();
+    followed.forEach(FollowedFile::close);
     if (encryption != null) {
       encryption.close();
     }
