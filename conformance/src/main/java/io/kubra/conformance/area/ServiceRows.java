@@ -24,11 +24,6 @@ final class ServiceRows {
                       .anyMatch(d -> Named.name(d).equals("tiller-deploy"))
                   ? Verdict.fail("a Deployment tiller-deploy exists")
                   : Verdict.pass("there is no Deployment tiller-deploy"));
-  private static final Check.Condition EGRESS =
-      context ->
-          context.discovery().groupVersions().stream().anyMatch(g -> g.contains("egress"))
-              ? ""
-              : "no egress controller is offered: discovery lists no group of one";
 
   private ServiceRows() {}
 
@@ -76,17 +71,7 @@ final class ServiceRows {
         .add("ra2.plat.045", "", informative("tracing", "jaeger", "tempo", "otel", "zipkin"));
     balancer(rows);
     LogRows.add(rows);
-    Check egress =
-        Check.of(
-                "needs an egress controller",
-                context ->
-                    Verdict.notCheckable(
-                        Verdict.Cause.MEANS,
-                        "this version has no check for it; look at it by hand"))
-            .when(EGRESS);
-    for (int row = 34; row <= 40; row++) {
-      rows.add("ra2.plat.0" + row, "", egress);
-    }
+    EgressRows.add(rows);
   }
 
   private static void balancer(Rows rows) {
