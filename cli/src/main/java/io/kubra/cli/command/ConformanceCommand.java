@@ -25,6 +25,7 @@ import io.kubra.conformance.verdict.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,7 @@ public final class ConformanceCommand implements Callable<Integer> {
     if (selected.isEmpty()) {
       throw new CliException("no requirement is both in the areas and among the ids given", 2);
     }
+    prepareOutput();
     SuiteReport suite = suite();
     KubeConfig config = config();
     try (ApiClient client = ApiClient.https(config, "kubra-conformance")) {
@@ -138,12 +140,32 @@ public final class ConformanceCommand implements Callable<Integer> {
     } catch (ApiException e) {
       throw new CliException("the API server refuses: " + e.message(), 2);
     } catch (UncheckedIOException e) {
-      throw new CliException("the API server does not answer: " + e.getMessage(), 2);
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new CliException("the API server does not answer: " + cause.getMessage(), 2);
+    }
+  }
+
+  /** A folder that cannot be written to is better known before the run than after it. */
+  private void prepareOutput() {
+    if (output != null) {
+      try {
+        Files.createDirectories(output);
+      } catch (IOException e) {
+        throw new CliException("cannot make the folder " + output + ": " + e.getMessage(), 2);
+      }
+    }
+  }
+
+  private Path localKubeconfig() {
+    try {
+      return LocalClusters.get(cluster.name).kubeconfig();
+    } catch (CliException e) {
+      throw new CliException(String.valueOf(e.getMessage()), 2);
     }
   }
 
   private KubeConfig config() {
-    Path file = kubeconfig != null ? kubeconfig : LocalClusters.get(cluster.name).kubeconfig();
+    Path file = kubeconfig != null ? kubeconfig : localKubeconfig();
     try {
       return KubeConfig.read(file);
     } catch (IOException | RuntimeException e) {
