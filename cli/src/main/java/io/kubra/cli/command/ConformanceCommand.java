@@ -25,7 +25,6 @@ import io.kubra.conformance.verdict.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +148,7 @@ public final class ConformanceCommand implements Callable<Integer> {
   private void prepareOutput() {
     if (output != null) {
       try {
-        Files.createDirectories(output);
+        Reports.prepare(output);
       } catch (IOException e) {
         throw new CliException("cannot make the folder " + output + ": " + e.getMessage(), 2);
       }

@@ -9,9 +9,18 @@ import java.nio.file.Path;
 public final class Reports {
   private Reports() {}
 
+  /**
+   * Makes the folder that reports will be written to.
+   *
+   * @throws IOException if it cannot be made
+   */
+  public static void prepare(Path folder) throws IOException {
+    Files.createDirectories(folder);
+  }
+
   /** Writes conformance.json, junit.xml, conformance.sarif, oscal.json and conformance.html. */
   public static void write(Report report, Path folder) throws IOException {
-    Files.createDirectories(folder);
+    prepare(folder);
     Files.write(folder.resolve("conformance.json"), JsonReport.write(report));
     Files.write(folder.resolve("junit.xml"), JUnitReport.write(report));
     Files.write(folder.resolve("conformance.sarif"), SarifReport.write(report));
