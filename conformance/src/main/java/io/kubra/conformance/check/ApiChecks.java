@@ -191,17 +191,10 @@ public final class ApiChecks {
     return Check.of(
         "looks for " + what + " among workloads",
         context -> {
-          List<String> found = new ArrayList<>();
-          for (Map<String, Object> pod : context.list("/api/v1/pods")) {
-            for (Map<String, Object> container : Trees.maps(pod, "spec", "containers")) {
-              String image = Trees.stringOr(container, "", "image");
-              for (String word : words) {
-                if (image.contains(word)) {
-                  found.add(Named.full(pod) + " runs " + image);
-                }
-              }
-            }
-          }
+          List<String> found =
+              Images.running(context, i -> List.of(words).stream().anyMatch(i::contains)).stream()
+                  .map(Images.Running::toString)
+                  .toList();
           return found.isEmpty()
               ? Verdict.notApplicable("optional, and no " + what + " was found on the cluster")
               : new Verdict.Pass(found.stream().distinct().limit(10).toList());

@@ -2,6 +2,7 @@ package io.kubra.conformance.probe;
 
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
+import io.kubra.conformance.check.Images;
 import io.kubra.conformance.check.Nodes;
 import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.Discovery;
@@ -288,12 +289,8 @@ public final class BalancerProbes {
           });
 
   private static List<Map<String, Object>> balancers(Probe probe) throws InterruptedException {
-    return probe.context().list("/api/v1/pods").stream()
-        .filter(
-            p ->
-                Trees.maps(p, "spec", "containers").stream()
-                    .map(c -> Trees.stringOr(c, "", "image"))
-                    .anyMatch(i -> IMAGES.stream().anyMatch(i::contains)))
+    return Images.running(probe.context(), i -> IMAGES.stream().anyMatch(i::contains)).stream()
+        .map(Images.Running::pod)
         .limit(5)
         .toList();
   }

@@ -2,6 +2,7 @@ package io.kubra.conformance.probe;
 
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
+import io.kubra.conformance.check.Context;
 import io.kubra.conformance.check.Nodes;
 import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.verdict.Findings;
@@ -25,62 +26,59 @@ public final class CniFacts {
 
   private CniFacts() {}
 
-  private static List<Map<String, Object>> configured(io.kubra.conformance.check.Context context)
-      throws InterruptedException {
-    return NodeFacts.nodes(context).stream()
-        .filter(n -> !NodeFacts.values(n, "cni-config").isEmpty())
-        .toList();
+  @FunctionalInterface
+  private interface Look {
+    /** Notes what a node's configuration at a path says, with the plugins that it names. */
+    void at(Findings findings, String where, List<String> plugins);
+  }
+
+  /** A look at the configuration in use on each node that has one where it is known. */
+  private static Check configured(String how, Look look) {
+    return Check.of(
+        "read on each node: the first CNI configuration names " + how,
+        context -> {
+          Findings findings = new Findings();
+          boolean any = false;
+          for (Map<String, Object> node : NodeFacts.nodes(context)) {
+            List<String> config = NodeFacts.values(node, "cni-config");
+            if (!config.isEmpty()) {
+              any = true;
+              String where = node.get("node") + ": " + config.getFirst();
+              look.at(findings, where, NodeFacts.values(node, "cni-plugin"));
+            }
+          }
+          return any
+              ? findings.verdict()
+              : Verdict.notCheckable(
+                  Verdict.Cause.MEANS, "no node has a CNI configuration in a folder that is known");
+        });
   }
 
   /** The configuration in use names plugins that are there and answer. */
   public static final Check CONFORMANT =
-      Check.of(
-          "read on each node: the first CNI configuration names plugins that answer VERSION",
-          context -> {
-            List<Map<String, Object>> nodes = configured(context);
-            if (nodes.isEmpty()) {
-              return Verdict.notCheckable(
-                  Verdict.Cause.MEANS, "no node has a CNI configuration in a folder that is known");
+      configured(
+          "plugins that answer VERSION",
+          (findings, where, plugins) -> {
+            findings.expect(!plugins.isEmpty(), where, where + " names no plugin");
+            for (String plugin : plugins) {
+              String line = where + " names " + plugin;
+              findings.expect(plugin.contains("supportedVersions"), line, line);
             }
-            Findings findings = new Findings();
-            for (Map<String, Object> node : nodes) {
-              List<String> plugins = NodeFacts.values(node, "cni-plugin");
-              String where =
-                  node.get("node") + ": " + NodeFacts.values(node, "cni-config").getFirst();
-              findings.expect(!plugins.isEmpty(), where, where + " names no plugin");
-              for (String plugin : plugins) {
-                String line = where + " names " + plugin;
-                findings.expect(plugin.contains("supportedVersions"), line, line);
-                findings.expect(
-                    !plugin.startsWith("kubenet "), "not kubenet", where + " uses kubenet");
-              }
-            }
-            return findings.verdict();
           });
 
   /** The configuration in use names a plugin that calls others. */
   public static final Check MULTIPLEXER =
-      Check.of(
-          "read on each node: the first CNI configuration names a multiplexer that answers VERSION",
-          context -> {
-            List<Map<String, Object>> nodes = configured(context);
-            if (nodes.isEmpty()) {
-              return Verdict.notCheckable(
-                  Verdict.Cause.MEANS, "no node has a CNI configuration in a folder that is known");
-            }
-            Findings findings = new Findings();
-            for (Map<String, Object> node : nodes) {
-              List<String> plugins = NodeFacts.values(node, "cni-plugin");
-              boolean found =
-                  plugins.stream()
-                      .anyMatch(
-                          p ->
-                              MULTIPLEXERS.contains(p.split(" ", 2)[0])
-                                  && p.contains("supportedVersions"));
-              String line = node.get("node") + ": plugins " + plugins;
-              findings.expect(found, line, line);
-            }
-            return findings.verdict();
+      configured(
+          "a multiplexer that answers VERSION",
+          (findings, where, plugins) -> {
+            boolean found =
+                plugins.stream()
+                    .anyMatch(
+                        p ->
+                            MULTIPLEXERS.contains(p.split(" ", 2)[0])
+                                && p.contains("supportedVersions"));
+            String line = where + " names " + plugins;
+            findings.expect(found, line, line);
           });
 
   /** Nodes with virtual functions offer them as a resource. */
@@ -104,8 +102,7 @@ public final class CniFacts {
                 : findings.verdict();
           });
 
-  private static int functions(io.kubra.conformance.check.Context context, String node)
-      throws InterruptedException {
+  private static int functions(Context context, String node) throws InterruptedException {
     for (Map<String, Object> facts : NodeFacts.nodes(context)) {
       if (node.equals(facts.get("node"))) {
         String made = String.join("", NodeFacts.values(facts, "sriov-made"));

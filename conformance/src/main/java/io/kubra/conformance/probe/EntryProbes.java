@@ -6,10 +6,8 @@ import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
+import io.kubra.transport.tls.Pem;
+import io.kubra.transport.tls.PemException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -121,12 +119,8 @@ public final class EntryProbes {
 
   private static String algorithm(String encoded) {
     try {
-      return ((X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(
-                      new ByteArrayInputStream(Base64.getDecoder().decode(encoded))))
-          .getSigAlgName();
-    } catch (CertificateException | IllegalArgumentException e) {
+      return Pem.certificates(Base64.getDecoder().decode(encoded)).getFirst().getSigAlgName();
+    } catch (PemException | IllegalArgumentException e) {
       return "not to be read: " + e.getMessage();
     }
   }

@@ -9,11 +9,9 @@ import io.kubra.conformance.cluster.Discovery;
 import io.kubra.conformance.cluster.Kube;
 import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.verdict.Findings;
-import java.io.ByteArrayInputStream;
+import io.kubra.transport.tls.Pem;
+import io.kubra.transport.tls.PemException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -172,13 +170,11 @@ public final class GroupProbes {
 
   private static String subject(String encoded) {
     try {
-      byte[] pem = Base64.getDecoder().decode(encoded);
-      return ((X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(pem)))
+      return Pem.certificates(Base64.getDecoder().decode(encoded))
+          .getFirst()
           .getSubjectX500Principal()
           .getName();
-    } catch (CertificateException | IllegalArgumentException e) {
+    } catch (PemException | IllegalArgumentException e) {
       return "not to be read: " + e.getMessage();
     }
   }

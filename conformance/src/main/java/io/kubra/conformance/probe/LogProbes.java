@@ -3,6 +3,7 @@ package io.kubra.conformance.probe;
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Context;
+import io.kubra.conformance.check.Images;
 import io.kubra.conformance.check.Nodes;
 import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.Named;
@@ -78,9 +79,7 @@ public final class LogProbes {
   }
 
   private static List<String> images(Map<String, Object> workload) {
-    return Trees.maps(workload, "spec", "template", "spec", "containers").stream()
-        .map(c -> Trees.stringOr(c, "", "image"))
-        .toList();
+    return Images.images(Trees.maps(workload, "spec", "template", "spec", "containers"));
   }
 
   /** Asks the cluster's store for a word until the entries are as wanted. */
@@ -175,15 +174,8 @@ public final class LogProbes {
       Check.of(
           "something exports events, and an event made now is found in the store",
           context -> {
-            List<String> exporters = new ArrayList<>();
-            for (Map<String, Object> pod : context.list("/api/v1/pods")) {
-              for (Map<String, Object> container : Trees.maps(pod, "spec", "containers")) {
-                String image = Trees.stringOr(container, "", "image");
-                if (EVENT_AGENTS.matcher(image).find()) {
-                  exporters.add(Named.full(pod) + " runs " + image);
-                }
-              }
-            }
+            List<Images.Running> exporters =
+                Images.running(context, i -> EVENT_AGENTS.matcher(i).find());
             if (exporters.isEmpty()) {
               return Verdict.fail("no pod runs an exporter of events that is known");
             }
