@@ -81,7 +81,7 @@ public final class ServiceEndpoints {
     boolean any = false;
     for (Map<String, Object> slice : slices(objects, namespace, name)) {
       any = true;
-      add(slice, portName, found);
+      addReady(slice, portName, "https", found);
     }
     if (!any) {
       throw new Missing(
@@ -114,7 +114,9 @@ public final class ServiceEndpoints {
         "service/%s in \"%s\" is not listening on port %d".formatted(name, namespace, port));
   }
 
-  private static void add(Map<String, Object> slice, String portName, List<URI> found) {
+  /** Adds the ready endpoints of a slice under the port of that name. */
+  static void addReady(
+      Map<String, Object> slice, String portName, String scheme, List<URI> found) {
     for (Map<String, Object> target : Trees.maps(slice, "ports")) {
       Long number = Trees.integer(target, "port");
       if (number == null || !Trees.stringOr(target, "", "name").equals(portName)) {
@@ -124,9 +126,7 @@ public final class ServiceEndpoints {
         boolean ready = !Boolean.FALSE.equals(Trees.get(endpoint, "conditions", "ready"));
         List<String> addresses = Trees.strings(endpoint, "addresses");
         if (ready && !addresses.isEmpty()) {
-          String address = addresses.getFirst();
-          String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
-          found.add(URI.create("https://" + host + ":" + number));
+          found.add(PodProxy.base(scheme, addresses.getFirst(), String.valueOf(number)));
         }
       }
     }

@@ -36,7 +36,7 @@ public final class ServiceProxy implements ConnectHandler {
     String portName = portName(service, target);
     List<URI> candidates = new ArrayList<>();
     for (Map<String, Object> slice : ServiceEndpoints.slices(objects, namespace, target.name())) {
-      addReady(slice, portName, target.schemeOrHttp(), candidates);
+      ServiceEndpoints.addReady(slice, portName, target.schemeOrHttp(), candidates);
     }
     if (candidates.isEmpty()) {
       throw ApiException.serviceUnavailable(
@@ -61,22 +61,5 @@ public final class ServiceProxy implements ConnectHandler {
     }
     throw ApiException.serviceUnavailable(
         "no service port \"%s\" found for service \"%s\"".formatted(target.port(), target.name()));
-  }
-
-  private static void addReady(
-      Map<String, Object> slice, String portName, String scheme, List<URI> to) {
-    for (Map<String, Object> port : Trees.maps(slice, "ports")) {
-      Long number = Trees.integer(port, "port");
-      if (number == null || !Trees.stringOr(port, "", "name").equals(portName)) {
-        continue;
-      }
-      for (Map<String, Object> endpoint : Trees.maps(slice, "endpoints")) {
-        boolean ready = !Boolean.FALSE.equals(Trees.get(endpoint, "conditions", "ready"));
-        List<String> addresses = Trees.strings(endpoint, "addresses");
-        if (ready && !addresses.isEmpty()) {
-          to.add(PodProxy.base(scheme, addresses.getFirst(), String.valueOf(number)));
-        }
-      }
-    }
   }
 }

@@ -27,6 +27,11 @@ import java.util.zip.GZIPOutputStream;
 public final class Responder {
   private static final int GZIP_FROM = 128 * 1024;
 
+  /** As many characters all warnings together may have before each is cut. */
+  private static final int MOST_WARNINGS = 4 * 1024;
+
+  private static final int LONGEST_WARNING = 256;
+
   private final Clock clock;
 
   public Responder(Clock clock) {
@@ -211,14 +216,27 @@ public final class Responder {
     HttpHeaders headers = new HttpHeaders();
     headers.set("Content-Type", contentType);
     headers.set("Cache-Control", "no-cache, private");
+    boolean many = warnings.stream().mapToInt(String::length).sum() > MOST_WARNINGS;
+    int length = 0;
     for (String w : warnings) {
-      headers.add("Warning", "299 - \"" + quoted(w) + "\"");
+      String text = many && w.length() > LONGEST_WARNING ? w.substring(0, LONGEST_WARNING) : w;
+      length += text.length();
+      if (length > MOST_WARNINGS) {
+        break;
+      }
+      headers.add("Warning", "299 - \"" + quoted(text) + "\"");
     }
     return headers;
   }
 
+  /** As a quoted string; of header fields the transport sends the low byte of each character. */
   private static String quoted(String warning) {
-    return warning.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("[\\r\\n]+", " ");
+    String text =
+        warning
+            .replace("\\", "\\\\")
+            .replace("\"", "\\\"")
+            .replaceAll("[\\p{Cntrl}]+", " ");
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
   private static boolean acceptsGzip(HttpHeaders headers) {

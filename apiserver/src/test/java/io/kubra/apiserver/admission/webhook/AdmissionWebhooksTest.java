@@ -9,8 +9,15 @@ import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.apiserver.testing.TestingApiServer.Response;
 import io.kubra.apiserver.webhook.TestingWebhook;
 import io.kubra.metrics.MetricRegistry;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -36,6 +43,7 @@ class AdmissionWebhooksTest {
         TestingApiServer.start(
             b ->
                 b.metrics(metrics)
+                    .bind(new InetSocketAddress("127.0.0.1", 0), null)
                     .admission(
                         o -> {
                           AdmissionWebhooks hooks =
@@ -151,6 +159,34 @@ class AdmissionWebhooksTest {
         condition.formatted("object.data.missing == \\\"x\\\""));
     assertThat(create(CONFIG_MAPS, "{'metadata':{'name':'no'},'data':{'a':'b'}}").text())
         .contains("resulted in error: no such key: missing");
+  }
+
+  @Test
+  void warningsOfAnyLanguageArriveAndManyAreCut() throws Exception {
+    List<String> said = List.of("größer", "ä".repeat(3000), "ö".repeat(3000));
+    webhook.review(
+        "/warn", r -> Map.of("allowed", true, "warnings", said));
+    configure("validating", "one", "warn.example.com", "/warn", ON_CONFIG_MAPS, "");
+    var answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + api.address().getPort() + CONFIG_MAPS))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"metadata\":{\"name\":\"x\"}}"))
+                    .build(),
+                BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(201);
+    List<String> warnings = new ArrayList<>();
+    for (String warning : answer.headers().allValues("Warning")) {
+      byte[] sent = warning.getBytes(StandardCharsets.ISO_8859_1);
+      warnings.add(new String(sent, StandardCharsets.UTF_8));
+    }
+    assertThat(warnings)
+        .containsExactly(
+            "299 - \"größer\"",
+            "299 - \"" + "ä".repeat(256) + "\"",
+            "299 - \"" + "ö".repeat(256) + "\"");
   }
 
   @Test
