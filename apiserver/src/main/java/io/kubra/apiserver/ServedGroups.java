@@ -20,6 +20,7 @@ final class ServedGroups implements GroupRegistry {
   private final Catalogue catalogue;
   private final Map<GroupVersion, LocalGroup> groups = new ConcurrentHashMap<>();
   private final Map<GroupVersion, List<ResourceInfo>> resources = new HashMap<>();
+  private final Map<GroupVersion, Integer> priorities = new HashMap<>();
 
   /** Begins with groups whose resources are in the catalogue already. */
   ServedGroups(Catalogue catalogue, List<LocalGroup> local) {
@@ -46,10 +47,12 @@ final class ServedGroups implements GroupRegistry {
 
   private void publish(GroupVersion version, List<ResourceInfo> now) {
     List<ResourceInfo> before = resources.getOrDefault(version, List.of());
-    if (names(before).equals(names(now))) {
+    Integer priority = priority(version);
+    if (names(before).equals(names(now)) && priority.equals(priorities.get(version))) {
       return;
     }
     resources.put(version, now);
+    priorities.put(version, priority);
     List<ResourceInfo> touched = new ArrayList<>(before);
     touched.addAll(now);
     touched.stream().map(ResourceInfo::groupResource).distinct().forEach(this::publish);
@@ -65,11 +68,22 @@ final class ServedGroups implements GroupRegistry {
     for (List<ResourceInfo> infos : resources.values()) {
       for (ResourceInfo info : infos) {
         if (info.groupResource().equals(resource)) {
-          versions.add(new AddedResource(info, tree -> List.of(), ServedGroups::anything, ""));
+          versions.add(
+              new AddedResource(
+                  info,
+                  tree -> List.of(),
+                  ServedGroups::anything,
+                  "",
+                  priority(info.gvr().groupVersion())));
         }
       }
     }
     catalogue.add(resource, versions);
+  }
+
+  private int priority(GroupVersion version) {
+    LocalGroup group = groups.get(version);
+    return group == null ? AddedResource.CUSTOM_PRIORITY : group.priority();
   }
 
   private static Map<String, Object> anything() {

@@ -10,12 +10,25 @@ import java.util.function.Supplier;
  * @param openApi its type as an OpenAPI v3 schema without metadata; read only when it is published
  * @param storageVersionHash what discovery says of the version that objects are stored in; empty
  *     for nothing
+ * @param priority of the group: those of higher ones come first in discovery
  */
 public record AddedResource(
     ResourceInfo info,
     ObjectForm form,
     Supplier<Map<String, Object>> openApi,
-    String storageVersionHash) {
+    String storageVersionHash,
+    int priority) {
+  /** The priority of groups of custom resources, as upstream has it. */
+  public static final int CUSTOM_PRIORITY = 1000;
+
+  /** A resource of a group with the priority of custom ones. */
+  public AddedResource(
+      ResourceInfo info,
+      ObjectForm form,
+      Supplier<Map<String, Object>> openApi,
+      String storageVersionHash) {
+    this(info, form, openApi, storageVersionHash, CUSTOM_PRIORITY);
+  }
 
   /** The name under which the type is published, such as {@code com.example.v1.CronTab}. */
   public String typeName() {

@@ -3,6 +3,7 @@ package io.kubra.apiserver.aggregation;
 import io.kubra.api.json.Json;
 import io.kubra.api.json.JsonSyntaxException;
 import io.kubra.api.meta.GroupVersion;
+import io.kubra.api.schema.AddedResource;
 import io.kubra.api.schema.ResourceInfo;
 import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
@@ -70,6 +71,11 @@ final class Backend implements LocalGroup, AutoCloseable {
   @Override
   public GroupVersion version() {
     return new GroupVersion(Trees.stringOr(spec, "", "group"), Trees.stringOr(spec, "", "version"));
+  }
+
+  @Override
+  public int priority() {
+    return (int) Trees.integerOr(spec, AddedResource.CUSTOM_PRIORITY, "groupPriorityMinimum");
   }
 
   /** What the server said last that it serves. */

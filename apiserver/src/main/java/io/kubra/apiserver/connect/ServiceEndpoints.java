@@ -115,8 +115,7 @@ public final class ServiceEndpoints {
   }
 
   /** Adds the ready endpoints of a slice under the port of that name. */
-  static void addReady(
-      Map<String, Object> slice, String portName, String scheme, List<URI> found) {
+  static void addReady(Map<String, Object> slice, String portName, String scheme, List<URI> found) {
     for (Map<String, Object> target : Trees.maps(slice, "ports")) {
       Long number = Trees.integer(target, "port");
       if (number == null || !Trees.stringOr(target, "", "name").equals(portName)) {

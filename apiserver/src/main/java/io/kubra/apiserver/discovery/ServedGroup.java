@@ -1,10 +1,12 @@
 package io.kubra.apiserver.discovery;
 
 import io.kubra.api.meta.VersionOrder;
+import io.kubra.api.schema.AddedResource;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.api.schema.ResourceInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +52,16 @@ public record ServedGroup(String name, Map<String, List<ResourceInfo>> versions)
           .computeIfAbsent(resource.gvr().version(), v -> new ArrayList<>())
           .add(resource);
     }
+    Map<String, Integer> priorities = new HashMap<>();
+    for (AddedResource added : catalogue.added()) {
+      priorities.merge(added.info().gvr().group(), added.priority(), Math::max);
+    }
     List<ServedGroup> served = new ArrayList<>();
     groups.forEach((name, versions) -> served.add(new ServedGroup(name, newestFirst(versions))));
-    served.sort(Comparator.comparingInt(ServedGroup::rank).thenComparing(ServedGroup::name));
+    served.sort(
+        Comparator.comparingInt(ServedGroup::rank)
+            .thenComparing(group -> -priorities.getOrDefault(group.name(), 0))
+            .thenComparing(ServedGroup::name));
     return List.copyOf(served);
   }
 

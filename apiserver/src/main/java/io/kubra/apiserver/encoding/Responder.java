@@ -232,10 +232,7 @@ public final class Responder {
   /** As a quoted string; of header fields the transport sends the low byte of each character. */
   private static String quoted(String warning) {
     String text =
-        warning
-            .replace("\\", "\\\\")
-            .replace("\"", "\\\"")
-            .replaceAll("[\\p{Cntrl}]+", " ");
+        warning.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("[\\p{Cntrl}]+", " ");
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 

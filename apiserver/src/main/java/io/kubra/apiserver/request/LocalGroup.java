@@ -1,6 +1,7 @@
 package io.kubra.apiserver.request;
 
 import io.kubra.api.meta.GroupVersion;
+import io.kubra.api.schema.AddedResource;
 
 /**
  * A group and version whose objects are not stored here but answered by a component of the same
@@ -10,6 +11,11 @@ import io.kubra.api.meta.GroupVersion;
 public interface LocalGroup {
   /** Which group and version. */
   GroupVersion version();
+
+  /** The priority of the group, as {@code groupPriorityMinimum} of an APIService. */
+  default int priority() {
+    return AddedResource.CUSTOM_PRIORITY;
+  }
 
   /**
    * Answers a request for one of the group's resources.

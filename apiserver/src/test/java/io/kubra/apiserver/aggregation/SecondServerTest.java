@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,16 @@ class SecondServerTest {
                 Clock.systemUTC())) {
       aggregation.start();
       register(first, pki, address, second.address().getPort());
+      Response custom =
+          send(
+              first,
+              "POST",
+              "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+              "{'metadata':{'name':'zoos.zoo.example.com'},'spec':{'group':'zoo.example.com',"
+                  + "'scope':'Cluster','names':{'plural':'zoos','kind':'Zoo'},'versions':[{'name':"
+                  + "'v1','served':true,'storage':true,'schema':{'openAPIV3Schema':"
+                  + "{'type':'object'}}}]}}");
+      assertThat(custom.status()).as(custom.text()).isEqualTo(201);
       Awaitility.await()
           .untilAsserted(() -> assertThat(condition(first)).containsEntry("reason", "Passed"));
       Response made =
@@ -92,6 +103,10 @@ class SecondServerTest {
                       "{'kind':'Flunder','metadata':{'name':'b'}," + "'spec':{'size':'x'}}")
                   .status())
           .isEqualTo(422);
+      List<Object> groups = new ArrayList<>();
+      Trees.maps(first.send("GET", "/apis", null).tree(), "groups")
+          .forEach(g -> groups.add(g.get("name")));
+      assertThat(groups.getLast()).isEqualTo("wardle.example.com");
       String v3 = first.send("GET", "/openapi/v3" + GROUP, null).text();
       assertThat(v3)
           .contains("how long a flunder is")
@@ -201,7 +216,7 @@ class SecondServerTest {
             "POST",
             "/apis/apiregistration.k8s.io/v1/apiservices",
             ("{'metadata':{'name':'v1alpha1.wardle.example.com'},'spec':{'group':"
-                    + "'wardle.example.com','version':'v1alpha1','groupPriorityMinimum':1000,"
+                    + "'wardle.example.com','version':'v1alpha1','groupPriorityMinimum':100,"
                     + "'versionPriority':15,'service':{'namespace':'default','name':'flunders'},"
                     + "'caBundle':'%s'}}")
                 .formatted(bundle));

@@ -61,12 +61,18 @@ public final class RequestMatcher {
     }
     for (MatchRule rule : rules) {
       for (ServedForm other : others) {
-        if (rule.matches(request, other.resource().gvr())) {
+        if (hasSubresource(other, request) && rule.matches(request, other.resource().gvr())) {
           return other;
         }
       }
     }
     return null;
+  }
+
+  /** Whether what the request is about exists in another version at all. */
+  private static boolean hasSubresource(ServedForm other, AdmissionContext request) {
+    return request.subresource().isEmpty()
+        || other.resource().subresource(request.subresource()) != null;
   }
 
   private static boolean matchesObject(LabelSelector selector, AdmissionContext request) {

@@ -164,8 +164,7 @@ class AdmissionWebhooksTest {
   @Test
   void warningsOfAnyLanguageArriveAndManyAreCut() throws Exception {
     List<String> said = List.of("größer", "ä".repeat(3000), "ö".repeat(3000));
-    webhook.review(
-        "/warn", r -> Map.of("allowed", true, "warnings", said));
+    webhook.review("/warn", r -> Map.of("allowed", true, "warnings", said));
     configure("validating", "one", "warn.example.com", "/warn", ON_CONFIG_MAPS, "");
     var answer =
         HttpClient.newHttpClient()
