@@ -41,7 +41,8 @@ final class CallEstimates {
     CostRange second = sizes.size() > 1 ? sizes.get(1) : CostRange.ZERO;
     return switch (function) {
       case "check" -> Estimate.of(CostRange.fixed(CallCosts.fixed(function)));
-      case "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_" -> comparison(first, second, types);
+      case "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_" ->
+          Estimate.of(traversal(first.smaller(second)));
       case "_+_" -> addition(first, second, types.getFirst());
       case "@in" -> Estimate.of(types.get(1).kind() == CelKind.MAP ? CostRange.ONE : second);
       case "matches" -> Estimate.of(regex(first, second));
@@ -73,25 +74,12 @@ final class CallEstimates {
     };
   }
 
-  private static Estimate comparison(CostRange a, CostRange b, List<CelType> types) {
-    return isSized(types.get(0)) || isSized(types.get(1))
-        ? Estimate.of(traversal(a.smaller(b)))
-        : Estimate.of(CostRange.ONE);
-  }
-
   private static Estimate addition(CostRange a, CostRange b, CelType type) {
     CostRange size = a.plus(b);
     return switch (type.kind()) {
       case STRING, BYTES -> new Estimate(traversal(size), size);
       case LIST -> new Estimate(CostRange.ONE, size);
       default -> Estimate.of(CostRange.ONE);
-    };
-  }
-
-  private static boolean isSized(CelType type) {
-    return switch (type.kind()) {
-      case STRING, BYTES, LIST, MAP, STRUCT, DYN, OPAQUE -> true;
-      default -> false;
     };
   }
 

@@ -7,7 +7,6 @@ import io.kubra.api.structural.StructuralSchema;
 import io.kubra.api.structural.StructuralSchema.ValidationRule;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,9 @@ record CompiledRule(
   /** The name of the type of whole objects; those of types below begin with it. */
   static final String ROOT = "selfType";
 
-  private static final Pattern OLD_SELF = Pattern.compile("\\boldSelf\\b");
+  /** The variable that makes a rule one of transitions. */
+  static final String OLD_SELF = "oldSelf";
+
   private static final int LONGEST_MESSAGE = 5 * 1024;
 
   /** Compiles the rules of a node; those that cannot be compiled never hold. */
@@ -36,7 +37,6 @@ record CompiledRule(
   }
 
   private static CompiledRule of(ValidationRule rule, StructuralSchema schema, String name) {
-    boolean transition = isTransition(rule.rule());
     Environment environment =
         environment(schema, name, Boolean.TRUE.equals(rule.optionalOldSelf()));
     try {
@@ -45,10 +45,10 @@ record CompiledRule(
           rule.messageExpression().isBlank()
               ? null
               : Expression.compile(environment, rule.messageExpression());
-      return new CompiledRule(rule, transition, expression, message, "");
+      return new CompiledRule(rule, expression.uses(OLD_SELF), expression, message, "");
     } catch (CelException e) {
       return new CompiledRule(
-          rule, transition, null, null, "rule compiler error: compilation failed: " + e.message());
+          rule, false, null, null, "rule compiler error: compilation failed: " + e.message());
     }
   }
 
@@ -59,12 +59,8 @@ record CompiledRule(
     CelType type = own == null ? SimpleType.DYN : own;
     return Environment.builder()
         .variable("self", type)
-        .variable("oldSelf", optionalOld ? OptionalType.create(type) : type)
+        .variable(OLD_SELF, optionalOld ? OptionalType.create(type) : type)
         .build();
-  }
-
-  static boolean isTransition(String rule) {
-    return OLD_SELF.matcher(rule).find();
   }
 
   private boolean optional() {
@@ -106,7 +102,7 @@ record CompiledRule(
         name ->
             switch (name) {
               case "self" -> self;
-              case "oldSelf" -> optional() ? Optional.ofNullable(oldSelf) : oldSelf;
+              case OLD_SELF -> optional() ? Optional.ofNullable(oldSelf) : oldSelf;
               default -> null;
             },
         budget);

@@ -90,9 +90,12 @@ final class CostTable {
     }
   }
 
-  /** A path through objects is evaluated as one step; each field of it costs one. */
+  /**
+   * A path through objects is evaluated as one step; each field of it costs one, except that it is
+   * free to look whether the last is there.
+   */
   private void path(CelExpr e) {
-    long cost = 0;
+    long cost = e.select().testOnly() ? -1 : 0;
     CelExpr at = e;
     while (at.getKind() == Kind.SELECT) {
       cost++;

@@ -66,6 +66,11 @@ public final class Expression {
     return ast.getResultType();
   }
 
+  /** Whether it uses a variable. */
+  boolean uses(String variable) {
+    return ast.getReferenceMap().values().stream().anyMatch(r -> r.name().equals(variable));
+  }
+
   /** What the checker found. */
   CelAbstractSyntaxTree ast() {
     return ast;

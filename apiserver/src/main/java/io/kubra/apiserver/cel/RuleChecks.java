@@ -120,7 +120,7 @@ public final class RuleChecks {
             place.child("rule"));
     if (expression != null) {
       cost(p, expression, "rule", place.child("rule"));
-      transition(p, rule, place);
+      transition(p, rule, expression.uses(CompiledRule.OLD_SELF), place);
     }
     if (!rule.messageExpression().isBlank()) {
       FieldPath at = place.child("messageExpression");
@@ -145,8 +145,7 @@ public final class RuleChecks {
     costs.add(at, what, cost, times, errors);
   }
 
-  private void transition(Place p, ValidationRule rule, FieldPath place) {
-    boolean transition = CompiledRule.isTransition(rule.rule());
+  private void transition(Place p, ValidationRule rule, boolean transition, FieldPath place) {
     if (transition && p.uncorrelatable != null && rule.optionalOldSelf() == null) {
       errors.add(
           FieldError.invalid(

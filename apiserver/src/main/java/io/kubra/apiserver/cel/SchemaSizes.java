@@ -16,7 +16,8 @@ final class SchemaSizes implements Function<List<String>, @Nullable CostRange> {
 
   private static final long DURATION = 32;
   private static final long DATE = 12;
-  private static final long SHORTEST_TIME = 22;
+  private static final long SHORTEST_DURATION = 3;
+  private static final long SHORTEST_TIME = 21;
   private static final long LONGEST_TIME = 27;
 
   /** A character may take so many bytes. */
@@ -82,8 +83,7 @@ final class SchemaSizes implements Function<List<String>, @Nullable CostRange> {
         return e.getValue();
       }
     }
-    StructuralSchema values = schema.additional();
-    return values != null ? values : RESOURCE.properties().get(identifier);
+    return RESOURCE.properties().get(identifier);
   }
 
   /** How many elements, or bytes of a text, a value has at most. */
@@ -139,7 +139,7 @@ final class SchemaSizes implements Function<List<String>, @Nullable CostRange> {
       case "boolean" -> 4;
       case "string" ->
           switch (schema.format()) {
-            case "duration" -> 5;
+            case "duration" -> SHORTEST_DURATION;
             case "date" -> DATE;
             case "date-time", "datetime" -> SHORTEST_TIME;
             default -> 2;

@@ -5,6 +5,7 @@ import io.kubra.api.json.Yaml;
 import io.kubra.apiserver.admission.policy.AdmissionPolicies;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.testing.TestingApiServer;
+import io.kubra.metrics.MetricRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,10 +105,11 @@ public final class PolicyBench {
     return TestingApiServer.start(
         b ->
             b.admission(
-                objects ->
-                    List.of(
-                        AdmissionPolicies.mutating(objects, Authorizer.ALLOW_ALL),
-                        AdmissionPolicies.validating(objects, Authorizer.ALLOW_ALL))));
+                objects -> {
+                  AdmissionPolicies policies =
+                      new AdmissionPolicies(objects, Authorizer.ALLOW_ALL, new MetricRegistry());
+                  return List.of(policies.mutating(), policies.validating());
+                }));
   }
 
   private static long[] round(TestingApiServer server, int round, int count) {

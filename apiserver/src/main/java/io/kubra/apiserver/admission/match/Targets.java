@@ -14,12 +14,31 @@ public final class Targets {
           "validatingadmissionpolicybindings",
           "validatingwebhookconfigurations");
 
+  private static final Set<String> REVIEWS =
+      Set.of(
+          "authentication.k8s.io/selfsubjectreviews",
+          "authentication.k8s.io/tokenreviews",
+          "authorization.k8s.io/localsubjectaccessreviews",
+          "authorization.k8s.io/selfsubjectaccessreviews",
+          "authorization.k8s.io/selfsubjectrulesreviews",
+          "authorization.k8s.io/subjectaccessreviews");
+
   private Targets() {}
 
   /** Whether it is a namespace (or a subresource of one). */
   static boolean isNamespace(AdmissionContext request) {
     return request.resource().gvr().resource().equals("namespaces")
         && request.resource().gvr().group().isEmpty();
+  }
+
+  /**
+   * Whether it is something that policies never see: configuration of admission, or a question to
+   * the server itself, without which much of a cluster stands still.
+   */
+  public static boolean isOutsidePolicies(AdmissionContext request) {
+    String group = request.resource().gvr().group();
+    return isConfiguration(request)
+        || REVIEWS.contains(group + "/" + request.resource().gvr().resource());
   }
 
   /**

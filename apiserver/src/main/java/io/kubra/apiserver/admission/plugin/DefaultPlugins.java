@@ -34,7 +34,14 @@ public final class DefaultPlugins {
       MetricRegistry metrics) {
     PodSecurity security = new PodSecurity(objects, podSecurity, metrics);
     List<AdmissionPlugin> plugins =
-        new ArrayList<>(base(objects, authorizer, rbac, webhooks, security));
+        new ArrayList<>(
+            base(
+                objects,
+                authorizer,
+                rbac,
+                webhooks,
+                new AdmissionPolicies(objects, authorizer, metrics),
+                security));
     if (privilegedInSandbox) {
       // The RuntimeClass plugin then gives the pod what the chosen class brings.
       plugins.addFirst(new PrivilegedSandbox(objects));
@@ -47,6 +54,7 @@ public final class DefaultPlugins {
       Authorizer authorizer,
       RbacAuthorizer rbac,
       AdmissionWebhooks webhooks,
+      AdmissionPolicies policies,
       PodSecurity podSecurity) {
     return List.of(
         new NamespaceLifecycle(objects),
@@ -66,9 +74,10 @@ public final class DefaultPlugins {
         new CertificateSubjectRestriction(),
         new DefaultIngressClass(objects),
         new EscalationCheck(rbac, authorizer),
-        AdmissionPolicies.mutating(objects, authorizer),
+        policies.mutating(),
         webhooks.mutating(),
-        AdmissionPolicies.validating(objects, authorizer),
+        policies.parameterAccess(),
+        policies.validating(),
         webhooks.validating(),
         // Last: what it books should also be stored.
         new ResourceQuota(objects));

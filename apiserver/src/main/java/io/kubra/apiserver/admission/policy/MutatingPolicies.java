@@ -25,8 +25,9 @@ final class MutatingPolicies implements AdmissionPlugin {
   private final Parameters parameters;
   private final ObjectReader objects;
   private final Authorizer authorizer;
+  private final PolicyMetrics metrics;
 
-  MutatingPolicies(ObjectReader objects, Authorizer authorizer) {
+  MutatingPolicies(ObjectReader objects, Authorizer authorizer, PolicyMetrics metrics) {
     this.policies =
         new Policies<>(
             objects,
@@ -37,6 +38,7 @@ final class MutatingPolicies implements AdmissionPlugin {
     this.parameters = new Parameters(objects);
     this.objects = objects;
     this.authorizer = authorizer;
+    this.metrics = metrics;
   }
 
   @Override
@@ -62,7 +64,7 @@ final class MutatingPolicies implements AdmissionPlugin {
   @Override
   public void mutate(AdmissionContext context) {
     List<Policies.Bound<MutatingPolicy>> inForce = policies.inForce();
-    if (inForce.isEmpty() || context.object() == null || Targets.isConfiguration(context)) {
+    if (inForce.isEmpty() || context.object() == null || Targets.isOutsidePolicies(context)) {
       return;
     }
     Round round = context.reinvocation().note(Round.class, Round::new);
@@ -77,7 +79,6 @@ final class MutatingPolicies implements AdmissionPlugin {
       changed |= apply(bound, context, round, failures);
     }
     if (changed) {
-      round.changed();
       context.reinvocation().request();
     }
     if (!round.applied.isEmpty()) {
@@ -127,7 +128,7 @@ final class MutatingPolicies implements AdmissionPlugin {
     return changed;
   }
 
-  private static boolean apply(
+  private boolean apply(
       MutatingPolicy policy,
       Binding binding,
       RequestValues request,
@@ -158,6 +159,7 @@ final class MutatingPolicies implements AdmissionPlugin {
       if (before == null) {
         break;
       }
+      long start = System.nanoTime();
       try {
         Map<String, Object> after = policy.mutated(mutation, before, request, params);
         if (!Trees.equal(before, after)) {
@@ -165,7 +167,9 @@ final class MutatingPolicies implements AdmissionPlugin {
           request.objectChanged();
           changed = true;
         }
+        metrics.mutated(policy.definition().name(), binding.name(), false, start);
       } catch (CelException e) {
+        metrics.mutated(policy.definition().name(), binding.name(), true, start);
         failed(policy.definition(), binding, e.message(), true, failures);
       }
     }

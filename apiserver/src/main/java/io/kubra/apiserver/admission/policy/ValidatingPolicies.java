@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,9 @@ final class ValidatingPolicies implements AdmissionPlugin {
   private final Parameters parameters;
   private final ObjectReader objects;
   private final Authorizer authorizer;
+  private final PolicyMetrics metrics;
 
-  ValidatingPolicies(ObjectReader objects, Authorizer authorizer) {
+  ValidatingPolicies(ObjectReader objects, Authorizer authorizer, PolicyMetrics metrics) {
     this.policies =
         new Policies<>(
             objects,
@@ -41,6 +43,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
     this.parameters = new Parameters(objects);
     this.objects = objects;
     this.authorizer = authorizer;
+    this.metrics = metrics;
   }
 
   @Override
@@ -55,7 +58,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
   @Override
   public void validate(AdmissionContext context) {
     List<Policies.Bound<ValidatingPolicy>> inForce = policies.inForce();
-    if (inForce.isEmpty() || Targets.isConfiguration(context)) {
+    if (inForce.isEmpty() || Targets.isOutsidePolicies(context)) {
       return;
     }
     List<Denial> denials = new ArrayList<>(0);
@@ -94,9 +97,10 @@ final class ValidatingPolicies implements AdmissionPlugin {
         continue;
       }
       for (Map<String, Object> param : params) {
+        long start = System.nanoTime();
         ValidatingPolicy.Result result = bound.policy().evaluate(request, param);
         for (ValidatingPolicy.Finding finding : result.findings()) {
-          act(definition, binding, finding, context, denials);
+          act(definition, binding, finding, context, denials, start);
         }
         result
             .notes()
@@ -118,17 +122,21 @@ final class ValidatingPolicies implements AdmissionPlugin {
     }
   }
 
-  private static void act(
+  private void act(
       Definition policy,
       Binding binding,
       ValidatingPolicy.Finding finding,
       AdmissionContext context,
-      List<Denial> denials) {
+      List<Denial> denials,
+      long start) {
     if (finding.always()) {
+      metrics.validated(policy.name(), binding.name(), true, "deny", start);
       denials.add(new Denial(policy, binding, finding.message(), finding.reason()));
       return;
     }
     for (String action : binding.actions()) {
+      metrics.validated(
+          policy.name(), binding.name(), finding.failed(), action.toLowerCase(Locale.ROOT), start);
       switch (action) {
         case "Deny" ->
             denials.add(new Denial(policy, binding, finding.message(), finding.reason()));

@@ -41,9 +41,10 @@ final class ValidatingPolicy {
    *
    * @param index of the validation; -1 if it is none that failed
    * @param reason of the Status
+   * @param failed whether something could not be evaluated
    * @param always whether the request is refused whatever the binding's actions are
    */
-  record Finding(int index, String message, String reason, boolean always) {}
+  record Finding(int index, String message, String reason, boolean failed, boolean always) {}
 
   /** What an evaluation gave: findings, and notes for the audit log by key. */
   record Result(List<Finding> findings, Map<String, String> notes) {}
@@ -103,7 +104,7 @@ final class ValidatingPolicy {
         throw new CelException("compilation error: " + v.problem);
       }
       if (!Boolean.TRUE.equals(v.expression.evaluateNamed(values, budget))) {
-        findings.add(new Finding(index, message(v, values, budget), v.reason, false));
+        findings.add(new Finding(index, message(v, values, budget), v.reason, false, false));
       }
     } catch (CelException e) {
       if (e.isOutOfBudget()) {
@@ -115,7 +116,7 @@ final class ValidatingPolicy {
 
   private void failed(String message, int index, List<Finding> findings) {
     if (!definition.ignoresFailures()) {
-      findings.add(new Finding(index, message, "", false));
+      findings.add(new Finding(index, message, "", true, false));
     }
   }
 
@@ -158,7 +159,7 @@ final class ValidatingPolicy {
         throw e;
       }
       if (!definition.ignoresFailures()) {
-        findings.add(new Finding(-1, e.message(), "", true));
+        findings.add(new Finding(-1, e.message(), "", true, true));
       }
     }
   }

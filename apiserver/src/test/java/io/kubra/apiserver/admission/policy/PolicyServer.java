@@ -1,12 +1,19 @@
 package io.kubra.apiserver.admission.policy;
 
+import io.kubra.api.json.Json;
 import io.kubra.api.json.Yaml;
 import io.kubra.api.schema.Catalogue;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.auth.Decision;
+import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.apiserver.testing.TestingApiServer.Response;
+import io.kubra.metrics.MetricRegistry;
+import io.kubra.transport.http.HttpClientResponse;
+import io.kubra.transport.http.HttpHeaders;
+import io.kubra.transport.http.HttpRequest;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -31,16 +38,19 @@ final class PolicyServer implements AutoCloseable {
               ? Decision.ALLOWED
               : Decision.NO_OPINION;
 
+  private final MetricRegistry metrics = new MetricRegistry();
   private final PolicyStatus status = new PolicyStatus(Catalogue.builtin());
   private final TestingApiServer api =
       TestingApiServer.start(
           b ->
               b.hook(objects -> status)
                   .admission(
-                      objects ->
-                          List.of(
-                              AdmissionPolicies.mutating(objects, ONLY_PODS),
-                              AdmissionPolicies.validating(objects, ONLY_PODS))));
+                      objects -> {
+                        AdmissionPolicies policies =
+                            new AdmissionPolicies(objects, ONLY_PODS, metrics);
+                        return List.of(
+                            policies.mutating(), policies.parameterAccess(), policies.validating());
+                      }));
 
   Response send(String method, String path, String yaml) {
     return api.send(method, path, yaml.isEmpty() ? null : tree(yaml));
@@ -48,6 +58,20 @@ final class PolicyServer implements AutoCloseable {
 
   Response create(String path, String yaml) {
     return api.send("POST", path, tree(yaml));
+  }
+
+  /** Creates as somebody without rights in authorisation. */
+  Response createAs(String user, String path, String yaml) {
+    HttpRequest request =
+        HttpRequest.of(
+                "POST",
+                URI.create(path),
+                HttpHeaders.of("Content-Type", "application/json"),
+                Json.write(tree(yaml)))
+            .withAttribute(UserInfo.class, UserInfo.of(user));
+    try (HttpClientResponse r = api.transport().send(request)) {
+      return new Response(r.status(), r.headers(), r.bytes());
+    }
   }
 
   /** Creates what must not be refused. */
@@ -110,6 +134,11 @@ final class PolicyServer implements AutoCloseable {
 
   TestingApiServer api() {
     return api;
+  }
+
+  /** What the server counted, as it would be scraped. */
+  String metrics() {
+    return new String(metrics.text(), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -53,6 +53,9 @@ class ValidatingPoliciesTest {
     assertThat(message(server.create(CONFIG_MAPS, configMap("z", ""))))
         .endsWith("denied request: not z");
     assertThat(server.create(CONFIG_MAPS, configMap("b", "data: {a: a}")).status()).isEqualTo(201);
+    assertThat(server.metrics())
+        .contains(
+            "apiserver_validating_admission_policy_check_total{policy=\"big\",policy_binding=\"big-binding\",error_type=\"no_error\",enforcement_action=\"deny\"}");
   }
 
   @Test
@@ -252,6 +255,30 @@ class ValidatingPoliciesTest {
     Map<String, Object> status =
         Trees.map(server.send("GET", POLICIES + "/" + policy, "").tree(), "status");
     return status == null ? Map.of() : status;
+  }
+
+  @Test
+  void whoMayNotReadParametersMakesNoPolicyOfThem() {
+    String policy =
+        PolicyServer.policy(
+            "ValidatingAdmissionPolicy",
+            "peek",
+            "pods",
+            """
+            paramKind: {apiVersion: v1, kind: Secret}
+            validations: [{expression: "false", messageExpression: string(params.data.password)}]
+            """);
+    String binding =
+        "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicyBinding, metadata: {name: peek}, spec: {policyName: peek, validationActions: [Deny], paramRef: {name: s, namespace: kube-system, parameterNotFoundAction: Allow}}}";
+    Response refused = server.createAs("eve", POLICIES, policy);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(message(refused))
+        .endsWith(
+            "user eve must have \"get\" permission on all objects of the referenced paramKind (kind=Secret, apiVersion=v1)");
+    server.made(POLICIES, policy);
+    assertThat(message(server.createAs("eve", BINDINGS, binding)))
+        .endsWith("user eve does not have \"get\" permission on the object referenced by paramRef");
+    server.made(BINDINGS, binding);
   }
 
   @Test
