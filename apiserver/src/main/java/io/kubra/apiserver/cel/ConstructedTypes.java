@@ -9,6 +9,7 @@ import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,6 +30,16 @@ public final class ConstructedTypes {
               "from", SimpleType.STRING,
               "value", SimpleType.DYN));
 
+  /** Makes a key a step of a path. */
+  static final Function ESCAPE_KEY =
+      Function.of(
+          "jsonpatch.escapeKey",
+          Function.global(
+              "jsonpatch_escape_key_string",
+              SimpleType.STRING,
+              List.of(Function.Arg.STRING),
+              a -> ((String) a[0]).replace("~", "~0").replace("/", "~1")));
+
   private ConstructedTypes() {}
 
   /** The type of an apply configuration. */
@@ -43,7 +54,7 @@ public final class ConstructedTypes {
 
   /** An environment with the types that an expression constructs. */
   public static Environment forExpression(Environment.Builder builder, String text) {
-    builder.type(PATCH);
+    builder.type(PATCH).function(ESCAPE_KEY);
     named(text).forEach((name, fields) -> builder.type(Types.object(name, fields)));
     return builder.build();
   }

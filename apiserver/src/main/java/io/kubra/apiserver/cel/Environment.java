@@ -8,7 +8,9 @@ import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -56,6 +58,7 @@ public final class Environment {
   public static final class Builder {
     private final Map<String, CelType> variables = new LinkedHashMap<>();
     private final Types types = new Types();
+    private final List<Function> functions = new ArrayList<>(1);
 
     private Builder() {}
 
@@ -72,9 +75,16 @@ public final class Environment {
       return this;
     }
 
+    /** Adds a function that only this context has. */
+    Builder function(Function function) {
+      functions.add(function);
+      return this;
+    }
+
     public Environment build() {
       CelCompilerBuilder builder = LIBRARIES.toCompilerBuilder().setTypeProvider(types);
       variables.forEach(builder::addVar);
+      functions.forEach(f -> builder.addFunctionDeclarations(f.declaration()));
       return new Environment(builder.build());
     }
   }

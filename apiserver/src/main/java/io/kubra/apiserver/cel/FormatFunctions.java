@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The library of named formats, {@code format} of texts, and keys of JSON patches. */
+/** The library of named formats, and {@code format} of texts. */
 @SuppressWarnings("Immutable") // formats do not change
 final class FormatFunctions {
   private static final CelType TYPE = OpaqueType.create("kubernetes.NamedFormat");
@@ -54,14 +54,6 @@ final class FormatFunctions {
                 SimpleType.STRING,
                 List.of(Arg.STRING, new Arg(ListType.create(SimpleType.DYN), List.class)),
                 a -> TextFormat.format((String) a[0], (List<?>) a[1]))));
-    functions.add(
-        Function.of(
-            "jsonpatch.escapeKey",
-            Function.global(
-                "jsonpatch_escape_key_string",
-                SimpleType.STRING,
-                List.of(Arg.STRING),
-                a -> ((String) a[0]).replace("~", "~0").replace("/", "~1"))));
     return List.copyOf(functions);
   }
 }

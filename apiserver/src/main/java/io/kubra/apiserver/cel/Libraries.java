@@ -12,6 +12,8 @@ import dev.cel.extensions.CelExtensions;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeBuilder;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelStandardFunctions;
+import dev.cel.runtime.CelStandardFunctions.StandardFunction;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -48,6 +50,16 @@ final class Libraries {
     CelRuntimeBuilder builder =
         CelRuntimeFactory.plannerRuntimeBuilder()
             .setOptions(OPTIONS)
+            .setStandardFunctions(
+                CelStandardFunctions.newBuilder()
+                    .excludeFunctions(
+                        StandardFunction.MATCHES,
+                        StandardFunction.EQUALS,
+                        StandardFunction.NOT_EQUALS)
+                    .build())
+            .addFunctionBindings(RegexFunctions.MATCHES.bindings())
+            .addFunctionBindings(ValueEquality.EQUALS.bindings())
+            .addFunctionBindings(ValueEquality.NOT_EQUALS.bindings())
             .setTypeProvider(new Constructed())
             .setValueProvider((name, fields) -> Optional.of(new ConstructedObject(name, fields)))
             .addLibraries(
@@ -56,6 +68,7 @@ final class Libraries {
                 CelExtensions.comprehensions(),
                 CelExtensions.sets(OPTIONS));
     FUNCTIONS.forEach(f -> builder.addFunctionBindings(f.bindings()));
+    builder.addFunctionBindings(ConstructedTypes.ESCAPE_KEY.bindings());
     return builder.build();
   }
 

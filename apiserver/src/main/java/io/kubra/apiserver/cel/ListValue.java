@@ -19,8 +19,26 @@ final class ListValue extends CelValue implements List<Object>, RandomAccess {
   private static final CelType TYPE = ListType.create(SimpleType.DYN);
 
   private final List<Object> view;
+  private final Identity identity;
+
+  /** What tells items apart where their order does not matter. */
+  sealed interface Identity {
+    /** Their places: the order matters. */
+    record Place() implements Identity {}
+
+    /** Their values, as in a set. */
+    record Value() implements Identity {}
+
+    /** The values of these fields, as in a list that is a map. */
+    record Keys(List<String> fields) implements Identity {}
+  }
 
   ListValue(List<?> items, Function<@Nullable Object, Object> conversion) {
+    this(items, conversion, new Identity.Place());
+  }
+
+  ListValue(List<?> items, Function<@Nullable Object, Object> conversion, Identity identity) {
+    this.identity = identity;
     view =
         new AbstractList<>() {
           @Override
@@ -33,6 +51,11 @@ final class ListValue extends CelValue implements List<Object>, RandomAccess {
             return items.size();
           }
         };
+  }
+
+  /** What tells the items apart. */
+  Identity identity() {
+    return identity;
   }
 
   @Override

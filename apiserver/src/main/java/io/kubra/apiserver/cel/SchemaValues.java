@@ -48,12 +48,20 @@ final class SchemaValues {
       case Map<?, ?> map -> schema == null ? Values.of(map) : new Typed(schema, map);
       case List<?> list -> {
         StructuralSchema items = schema == null ? null : schema.items();
-        yield new ListValue(list, item -> of(items, item));
+        yield new ListValue(list, item -> of(items, item), identity(schema));
       }
       case Long n when schema != null && schema.type().equals("number") -> n.doubleValue();
       case Double d when schema != null && schema.type().equals("integer") -> d.longValue();
       case String text when schema != null -> text(schema.format(), text);
       default -> Values.of(value);
+    };
+  }
+
+  private static ListValue.Identity identity(@Nullable StructuralSchema schema) {
+    return switch (schema == null ? "" : schema.listType()) {
+      case "set" -> new ListValue.Identity.Value();
+      case "map" -> new ListValue.Identity.Keys(schema.listMapKeys());
+      default -> new ListValue.Identity.Place();
     };
   }
 

@@ -26,6 +26,7 @@ class LibrariesTest {
         "['a', 'b', 'a'].indexOf('a') == 0 && ['a', 'b', 'a'].lastIndexOf('a') == 2",
         "'abc 123'.find('[0-9]+') == '123' && 'abc'.find('x') == ''",
         "'1 22 3'.findAll('[0-9]+') == ['1', '22', '3'] && '1 2 3'.findAll('[0-9]', 1) == ['1']",
+        "'aab'.matches('^a+b$') && 'xaabx'.matches('a+b') && !matches('c', '[ab]')",
         "url('https://example.com:80/p%20q?a=1&a=2&b').getHost() == 'example.com:80'",
         "url('https://example.com:80/').getPort() == '80' && url('/path').getHost() == ''",
         "url('https://[::1]:80/').getHostname() == '::1' && url('https://a/b%20c').getEscapedPath() == '/b%20c'",
@@ -61,6 +62,21 @@ class LibrariesTest {
         "'TacoCat'.lowerAscii() == 'tacocat' && ' x '.trim() == 'x' && 'abcabc'.replace('a', 'z', 1) == 'zbcabc'",
       })
   void librariesGiveWhatTheyPromise(String expression) {
+    assertThat(evaluate(expression)).isEqualTo(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dyn(1) == 1.0 && dyn(1u) == 1 && dyn(1) != 1.5 && dyn(2) in [1.0, 2.0] && 1 < 1.5",
+        "[1, [2, {'a': 3}]] == [dyn(1.0), [2, {'a': 3}]] && [1, 2] != [2, 1] && {'a': 1} != {'b': 1}",
+        "dyn(1) != dyn('1') && dyn(null) == null && dyn([]) != dyn({})",
+        "timestamp('2020-01-01T00:00:00Z') == timestamp('2020-01-01T01:00:00+01:00')",
+        "duration('60s') == duration('1m') && b'a' == b'a' && type(1) == int && type('a') != int",
+        "optional.of(dyn(1)) == optional.of(dyn(1.0)) && optional.none() != optional.of(1)",
+        "double('NaN') != double('NaN') && dyn(9007199254740993) != 9007199254740992.0",
+      })
+  void equalityIsThatOfCel(String expression) {
     assertThat(evaluate(expression)).isEqualTo(true);
   }
 

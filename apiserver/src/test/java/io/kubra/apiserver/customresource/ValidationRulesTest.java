@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.testing.TestingApiServer;
 import io.kubra.apiserver.testing.TestingApiServer.Response;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +52,12 @@ class ValidationRulesTest {
                     dash-ed: {type: string}
                     until: {type: string, format: date-time}
                     names: {type: array, maxItems: 20, items: {type: string, maxLength: 60}, default: []}
+                    tags:
+                      type: array
+                      maxItems: 9
+                      x-kubernetes-list-type: set
+                      items: {type: string, maxLength: 9}
+                      x-kubernetes-validations: [{rule: self == oldSelf, message: tags are immutable}]
                     fixed:
                       type: string
                       x-kubernetes-validations: [{rule: self == oldSelf, message: fixed is immutable}]
@@ -89,7 +96,8 @@ class ValidationRulesTest {
 
   @Test
   void transitionRulesSeeTheOldValue() {
-    String spec = "{min: 1, max: 2, ratio: 1.5, names: [a, b], memory: 1Mi, fixed: one}";
+    String spec =
+        "{min: 1, max: 2, ratio: 1.5, names: [a, b], memory: 1Mi, fixed: one, tags: [a, b]}";
     Response made = api.send("POST", PATH, cronTab("moving", spec));
     assertThat(made.status()).as(made.text()).isEqualTo(201);
     Map<String, Object> next = made.tree();
@@ -100,7 +108,13 @@ class ValidationRulesTest {
         .contains("spec.fixed: Invalid value: \"string\": fixed is immutable");
     Trees.set(next, "one", "spec", "fixed");
     Trees.set(next, 3L, "spec", "max");
-    assertThat(api.send("PUT", PATH + "/moving", next).status()).isEqualTo(200);
+    Trees.set(next, List.of("b", "a"), "spec", "tags");
+    assertThat(api.send("PUT", PATH + "/moving", next).status())
+        .as("the order of a set does not matter")
+        .isEqualTo(200);
+    next = api.send("GET", PATH + "/moving", null).tree();
+    Trees.set(next, List.of("b", "c"), "spec", "tags");
+    assertThat(api.send("PUT", PATH + "/moving", next).text()).contains("tags are immutable");
   }
 
   @Test

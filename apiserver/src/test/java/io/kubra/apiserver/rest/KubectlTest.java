@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubra.api.schema.Catalogue;
+import io.kubra.apiserver.admission.policy.AdmissionPolicies;
+import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.discovery.DiscoveryEndpoint;
 import io.kubra.apiserver.health.VersionEndpoint;
 import io.kubra.apiserver.openapi.OpenApiEndpoint;
@@ -11,6 +13,7 @@ import io.kubra.apiserver.pki.ClusterIdentities;
 import io.kubra.apiserver.pki.ClusterPki;
 import io.kubra.apiserver.pki.IssuedCertificate;
 import io.kubra.apiserver.testing.TestingApiServer;
+import io.kubra.metrics.MetricRegistry;
 import io.kubra.transport.tls.ServerTls;
 import java.io.File;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,12 @@ class KubectlTest {
         TestingApiServer.start(
             b ->
                 b.bind(new InetSocketAddress("127.0.0.1", 0), tls)
+                    .admission(
+                        o -> {
+                          AdmissionPolicies policies =
+                              new AdmissionPolicies(o, Authorizer.ALLOW_ALL, new MetricRegistry());
+                          return List.of(policies.mutating(), policies.validating());
+                        })
                     .endpoint(o -> new DiscoveryEndpoint(catalogue))
                     .endpoint(o -> new OpenApiEndpoint(catalogue, VersionEndpoint.GIT_VERSION)));
     Files.writeString(
@@ -161,6 +171,67 @@ class KubectlTest {
     assertThat(name.output()).contains("a lowercase RFC 1123 subdomain must consist of");
     assertThat(kubectl("", "get", "unheardof").output())
         .contains("the server doesn't have a resource type \"unheardof\"");
+  }
+
+  @Test
+  void policiesRefuseChangeAndWarn() throws Exception {
+    ok(
+        """
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingAdmissionPolicy
+        metadata: {name: replicas}
+        spec:
+          matchConstraints:
+            resourceRules:
+            - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [deployments]}
+          validations:
+          - {expression: object.spec.replicas <= 3, messageExpression: "'%d replicas are too many'.format([object.spec.replicas])"}
+        ---
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingAdmissionPolicyBinding
+        metadata: {name: replicas}
+        spec: {policyName: replicas, validationActions: [Deny]}
+        ---
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: MutatingAdmissionPolicy
+        metadata: {name: owner}
+        spec:
+          matchConstraints:
+            resourceRules:
+            - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}
+          reinvocationPolicy: Never
+          mutations:
+          - patchType: ApplyConfiguration
+            applyConfiguration:
+              expression: "Object{metadata: Object.metadata{labels: {'owner': request.userInfo.username}}}"
+        ---
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: MutatingAdmissionPolicyBinding
+        metadata: {name: owner}
+        spec: {policyName: owner}
+        """,
+        "apply", "-f", "-");
+    String[] create = {"create", "deployment", "web", "--image=web:1", "--dry-run=server"};
+    Awaitility.await()
+        .until(
+            () ->
+                ok("", with(create, "-o", "jsonpath={.metadata.labels.owner}"))
+                    .equals("kubernetes-admin"));
+    Result refused = kubectl("", with(create, "--replicas=5"));
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.output())
+        .contains(
+            "deployments.apps \"web\" is forbidden: ValidatingAdmissionPolicy 'replicas' with binding 'replicas' denied request: 5 replicas are too many");
+    assertThat(ok("", "get", "validatingadmissionpolicy", "replicas"))
+        .contains("VALIDATIONS")
+        .contains("PARAMKIND");
+    ok("", "delete", "validatingadmissionpolicybinding", "replicas");
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
   }
 
   @Test
