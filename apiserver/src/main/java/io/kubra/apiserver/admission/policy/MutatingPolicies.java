@@ -4,9 +4,7 @@ import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.admission.AdmissionContext;
 import io.kubra.apiserver.admission.AdmissionPlugin;
-import io.kubra.apiserver.admission.ServedForm;
 import io.kubra.apiserver.admission.expression.RequestValues;
-import io.kubra.apiserver.admission.match.RequestMatcher;
 import io.kubra.apiserver.admission.match.Targets;
 import io.kubra.apiserver.auth.Authorizer;
 import io.kubra.apiserver.cel.CelException;
@@ -21,10 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Lets mutating policies change objects, one after the other. */
 final class MutatingPolicies implements AdmissionPlugin {
   private final Policies<MutatingPolicy> policies;
-  private final RequestMatcher matcher;
-  private final Parameters parameters;
-  private final ObjectReader objects;
-  private final Authorizer authorizer;
+  private final Invocations<MutatingPolicy> invocations;
   private final PolicyMetrics metrics;
 
   MutatingPolicies(ObjectReader objects, Authorizer authorizer, PolicyMetrics metrics) {
@@ -34,10 +29,7 @@ final class MutatingPolicies implements AdmissionPlugin {
             "mutatingadmissionpolicies",
             "mutatingadmissionpolicybindings",
             MutatingPolicy::of);
-    this.matcher = new RequestMatcher(objects);
-    this.parameters = new Parameters(objects);
-    this.objects = objects;
-    this.authorizer = authorizer;
+    this.invocations = new Invocations<>(objects, authorizer, MutatingPolicy::definition);
     this.metrics = metrics;
   }
 
@@ -73,128 +65,109 @@ final class MutatingPolicies implements AdmissionPlugin {
         && !Trees.equal(round.left, context.object())) {
       round.changed();
     }
-    List<Failure> failures = new ArrayList<>(0);
-    boolean changed = false;
-    for (Policies.Bound<MutatingPolicy> bound : inForce) {
-      changed |= apply(bound, context, round, failures);
-    }
-    if (changed) {
+    Mutation mutation = new Mutation(round);
+    invocations.each(inForce, context, mutation);
+    if (mutation.changed) {
       context.reinvocation().request();
     }
     if (!round.applied.isEmpty()) {
       round.left = Trees.copyOrNull(context.object());
     }
-    if (!failures.isEmpty()) {
-      throw refusal(context, failures);
+    if (!mutation.failures.isEmpty()) {
+      throw refusal(context, mutation.failures);
     }
   }
 
-  /** Applies a policy with all its bindings; returns whether the object is another now. */
-  private boolean apply(
-      Policies.Bound<MutatingPolicy> bound,
-      AdmissionContext context,
-      Round round,
-      List<Failure> failures) {
-    MutatingPolicy policy = bound.policy();
-    Definition definition = policy.definition();
-    ServedForm form;
-    try {
-      form = matcher.match(definition.criteria(), context);
-    } catch (ApiException e) {
-      failed(definition, null, "failed to configure policy: " + e.message(), false, failures);
-      return false;
+  /** One round of changes to one object. */
+  private final class Mutation implements Invocations.Visitor<MutatingPolicy> {
+    private final Round round;
+    private final List<Failure> failures = new ArrayList<>(0);
+    private boolean changed;
+
+    Mutation(Round round) {
+      this.round = round;
     }
-    if (form == null) {
-      return false;
+
+    @Override
+    public void misconfigured(Definition policy, @Nullable Binding binding, String message) {
+      failed(policy, binding, message, false);
     }
-    RequestValues request = new RequestValues(context, form, objects, authorizer);
-    boolean changed = false;
-    for (Binding binding : bound.bindings()) {
-      List<@Nullable Map<String, Object>> params;
+
+    @Override
+    public boolean invoke(
+        MutatingPolicy policy,
+        Binding binding,
+        RequestValues request,
+        @Nullable Map<String, Object> params) {
       try {
-        if (matcher.match(binding.criteria(), context) == null) {
-          continue;
+        if (!policy.concerns(request, params)) {
+          return false;
         }
-        params = parameters.find(definition.paramKind(), binding, context.namespace());
-      } catch (ApiException | CelException e) {
-        failed(
-            definition, binding, "failed to configure binding: " + e.getMessage(), false, failures);
-        continue;
-      }
-      for (Map<String, Object> param : params) {
-        changed |= apply(policy, binding, request, param, round, failures);
-      }
-    }
-    return changed;
-  }
-
-  private boolean apply(
-      MutatingPolicy policy,
-      Binding binding,
-      RequestValues request,
-      @Nullable Map<String, Object> params,
-      Round round,
-      List<Failure> failures) {
-    AdmissionContext context = request.context();
-    try {
-      if (!policy.concerns(request, params)) {
+      } catch (CelException e) {
+        failed(policy.definition(), binding, e.message(), true);
         return false;
       }
-    } catch (CelException e) {
-      failed(policy.definition(), binding, e.message(), true, failures);
-      return false;
+      List<String> key =
+          List.of(
+              policy.definition().name(),
+              binding.name(),
+              Trees.stringOr(params, "", "metadata", "namespace"),
+              Trees.stringOr(params, "", "metadata", "name"));
+      if (request.context().reinvocation().repeating() && !round.due.contains(key)) {
+        return false;
+      }
+      boolean another = false;
+      for (MutatingPolicy.Mutation change : policy.mutations()) {
+        another |= apply(policy, change, binding, request, params);
+      }
+      if (another) {
+        changed = true;
+        round.changed();
+      }
+      if (policy.repeats()) {
+        round.applied.add(key);
+      }
+      return another;
     }
-    List<String> key =
-        List.of(
-            policy.definition().name(),
-            binding.name(),
-            Trees.stringOr(params, "", "metadata", "namespace"),
-            Trees.stringOr(params, "", "metadata", "name"));
-    if (context.reinvocation().repeating() && !round.due.contains(key)) {
-      return false;
-    }
-    boolean changed = false;
-    for (MutatingPolicy.Mutation mutation : policy.mutations()) {
+
+    /** Makes one change; returns whether the object is another now. */
+    private boolean apply(
+        MutatingPolicy policy,
+        MutatingPolicy.Mutation change,
+        Binding binding,
+        RequestValues request,
+        @Nullable Map<String, Object> params) {
+      AdmissionContext context = request.context();
       Map<String, Object> before = context.objectIn(request.form());
       if (before == null) {
-        break;
+        return false;
       }
       long start = System.nanoTime();
       try {
-        Map<String, Object> after = policy.mutated(mutation, before, request, params);
-        if (!Trees.equal(before, after)) {
+        Map<String, Object> after = policy.mutated(change, before, request, params);
+        boolean another = !Trees.equal(before, after);
+        if (another) {
           context.replaceObject(after, request.form());
           request.objectChanged();
-          changed = true;
         }
         metrics.mutated(policy.definition().name(), binding.name(), false, start);
+        return another;
       } catch (CelException e) {
         metrics.mutated(policy.definition().name(), binding.name(), true, start);
-        failed(policy.definition(), binding, e.message(), true, failures);
+        failed(policy.definition(), binding, e.message(), true);
+        return false;
       }
     }
-    if (changed) {
-      round.changed();
-    }
-    if (policy.repeats()) {
-      round.applied.add(key);
-    }
-    return changed;
-  }
 
-  private static void failed(
-      Definition definition,
-      @Nullable Binding binding,
-      String why,
-      boolean invalid,
-      List<Failure> failures) {
-    if (!definition.ignoresFailures()) {
-      String message =
-          binding == null
-              ? "policy \"%s\" denied request: %s".formatted(definition.name(), why)
-              : "policy '%s' with binding '%s' denied request: %s"
-                  .formatted(definition.name(), binding.name(), why);
-      failures.add(new Failure(message, invalid));
+    private void failed(Definition policy, @Nullable Binding binding, String why, boolean invalid) {
+      if (!policy.ignoresFailures()) {
+        String message =
+            binding == null
+                ? "policy \"%s\" denied request: %s".formatted(policy.name(), why)
+                : "policy '%s' with binding '%s' denied request: %s"
+                    .formatted(policy.name(), binding.name(), why);
+        failures.add(new Failure(message, invalid));
+      }
     }
   }
 

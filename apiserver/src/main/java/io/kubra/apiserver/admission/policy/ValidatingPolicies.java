@@ -4,12 +4,9 @@ import io.kubra.api.json.Json;
 import io.kubra.api.status.ApiException;
 import io.kubra.apiserver.admission.AdmissionContext;
 import io.kubra.apiserver.admission.AdmissionPlugin;
-import io.kubra.apiserver.admission.ServedForm;
 import io.kubra.apiserver.admission.expression.RequestValues;
-import io.kubra.apiserver.admission.match.RequestMatcher;
 import io.kubra.apiserver.admission.match.Targets;
 import io.kubra.apiserver.auth.Authorizer;
-import io.kubra.apiserver.cel.CelException;
 import io.kubra.apiserver.registry.ObjectReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,10 +23,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
   private static final int LONGEST_NOTE = 10 * 1024;
 
   private final Policies<ValidatingPolicy> policies;
-  private final RequestMatcher matcher;
-  private final Parameters parameters;
-  private final ObjectReader objects;
-  private final Authorizer authorizer;
+  private final Invocations<ValidatingPolicy> invocations;
   private final PolicyMetrics metrics;
 
   ValidatingPolicies(ObjectReader objects, Authorizer authorizer, PolicyMetrics metrics) {
@@ -39,10 +33,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
             "validatingadmissionpolicies",
             "validatingadmissionpolicybindings",
             ValidatingPolicy::of);
-    this.matcher = new RequestMatcher(objects);
-    this.parameters = new Parameters(objects);
-    this.objects = objects;
-    this.authorizer = authorizer;
+    this.invocations = new Invocations<>(objects, authorizer, ValidatingPolicy::definition);
     this.metrics = metrics;
   }
 
@@ -61,93 +52,83 @@ final class ValidatingPolicies implements AdmissionPlugin {
     if (inForce.isEmpty() || Targets.isOutsidePolicies(context)) {
       return;
     }
-    List<Denial> denials = new ArrayList<>(0);
-    for (Policies.Bound<ValidatingPolicy> bound : inForce) {
-      evaluate(bound, context, denials);
-    }
-    if (!denials.isEmpty()) {
-      throw refusal(context, denials.getFirst());
+    Validation validation = new Validation(context);
+    invocations.each(inForce, context, validation);
+    validation.notes.forEach((key, values) -> context.annotate(key, String.join(", ", values)));
+    if (!validation.denials.isEmpty()) {
+      throw refusal(context, validation.denials.getFirst());
     }
   }
 
-  private void evaluate(
-      Policies.Bound<ValidatingPolicy> bound, AdmissionContext context, List<Denial> denials) {
-    Definition definition = bound.policy().definition();
-    ServedForm form;
-    try {
-      form = matcher.match(definition.criteria(), context);
-    } catch (ApiException e) {
-      misconfigured(definition, null, e.message(), denials);
-      return;
+  /** What policies said of one request. */
+  private final class Validation implements Invocations.Visitor<ValidatingPolicy> {
+    private final AdmissionContext context;
+    private final List<Denial> denials = new ArrayList<>(0);
+    private final Map<String, Set<String>> notes = new LinkedHashMap<>(0);
+
+    Validation(AdmissionContext context) {
+      this.context = context;
     }
-    if (form == null) {
-      return;
-    }
-    RequestValues request = new RequestValues(context, form, objects, authorizer);
-    Map<String, Set<String>> notes = new LinkedHashMap<>();
-    for (Binding binding : bound.bindings()) {
-      List<@Nullable Map<String, Object>> params;
-      try {
-        if (matcher.match(binding.criteria(), context) == null) {
-          continue;
-        }
-        params = parameters.find(definition.paramKind(), binding, context.namespace());
-      } catch (ApiException | CelException e) {
-        misconfigured(definition, binding, String.valueOf(e.getMessage()), denials);
-        continue;
+
+    @Override
+    public boolean invoke(
+        ValidatingPolicy policy,
+        Binding binding,
+        RequestValues request,
+        @Nullable Map<String, Object> params) {
+      long start = System.nanoTime();
+      Definition definition = policy.definition();
+      ValidatingPolicy.Result result = policy.evaluate(request, params);
+      for (ValidatingPolicy.Finding finding : result.findings()) {
+        act(definition, binding, finding, start);
       }
-      for (Map<String, Object> param : params) {
-        long start = System.nanoTime();
-        ValidatingPolicy.Result result = bound.policy().evaluate(request, param);
-        for (ValidatingPolicy.Finding finding : result.findings()) {
-          act(definition, binding, finding, context, denials, start);
-        }
-        result
-            .notes()
-            .forEach((k, v) -> notes.computeIfAbsent(k, n -> new LinkedHashSet<>()).add(cut(v)));
+      result
+          .notes()
+          .forEach(
+              (key, value) ->
+                  notes
+                      .computeIfAbsent(definition.name() + "/" + key, k -> new LinkedHashSet<>())
+                      .add(cut(value)));
+      return false;
+    }
+
+    @Override
+    public void misconfigured(Definition policy, @Nullable Binding binding, String message) {
+      if (!policy.ignoresFailures()) {
+        denials.add(new Denial(policy, binding, message, ""));
       }
     }
-    notes.forEach((k, v) -> context.annotate(definition.name() + "/" + k, String.join(", ", v)));
+
+    private void act(
+        Definition policy, Binding binding, ValidatingPolicy.Finding finding, long start) {
+      if (finding.always()) {
+        metrics.validated(policy.name(), binding.name(), true, "deny", start);
+        denials.add(new Denial(policy, binding, finding.message(), finding.reason()));
+        return;
+      }
+      for (String action : binding.actions()) {
+        metrics.validated(
+            policy.name(),
+            binding.name(),
+            finding.failed(),
+            action.toLowerCase(Locale.ROOT),
+            start);
+        switch (action) {
+          case "Deny" ->
+              denials.add(new Denial(policy, binding, finding.message(), finding.reason()));
+          case "Warn" ->
+              context.warn(
+                  "Validation failed for ValidatingAdmissionPolicy '%s' with binding '%s': %s"
+                      .formatted(policy.name(), binding.name(), finding.message()));
+          case "Audit" -> context.annotate(FAILURE, note(policy, binding, finding));
+          default -> {} // validation lets nothing else in
+        }
+      }
+    }
   }
 
   private static String cut(String note) {
     return note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE) : note;
-  }
-
-  private static void misconfigured(
-      Definition definition, @Nullable Binding binding, String why, List<Denial> denials) {
-    if (!definition.ignoresFailures()) {
-      String what = binding == null ? "policy" : "binding";
-      denials.add(new Denial(definition, binding, "failed to configure " + what + ": " + why, ""));
-    }
-  }
-
-  private void act(
-      Definition policy,
-      Binding binding,
-      ValidatingPolicy.Finding finding,
-      AdmissionContext context,
-      List<Denial> denials,
-      long start) {
-    if (finding.always()) {
-      metrics.validated(policy.name(), binding.name(), true, "deny", start);
-      denials.add(new Denial(policy, binding, finding.message(), finding.reason()));
-      return;
-    }
-    for (String action : binding.actions()) {
-      metrics.validated(
-          policy.name(), binding.name(), finding.failed(), action.toLowerCase(Locale.ROOT), start);
-      switch (action) {
-        case "Deny" ->
-            denials.add(new Denial(policy, binding, finding.message(), finding.reason()));
-        case "Warn" ->
-            context.warn(
-                "Validation failed for ValidatingAdmissionPolicy '%s' with binding '%s': %s"
-                    .formatted(policy.name(), binding.name(), finding.message()));
-        case "Audit" -> context.annotate(FAILURE, note(policy, binding, finding));
-        default -> {} // validation lets nothing else in
-      }
-    }
   }
 
   private static String note(Definition policy, Binding binding, ValidatingPolicy.Finding finding) {

@@ -7,8 +7,15 @@ import static io.kubra.apiserver.admission.policy.PolicyServer.configMap;
 import static io.kubra.apiserver.admission.policy.PolicyServer.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubra.api.meta.GroupVersionResource;
+import io.kubra.api.schema.Catalogue;
 import io.kubra.api.tree.Trees;
+import io.kubra.apiserver.admission.AdmissionContext;
+import io.kubra.apiserver.admission.Operation;
+import io.kubra.apiserver.auth.Authorizer;
+import io.kubra.apiserver.auth.UserInfo;
 import io.kubra.apiserver.testing.TestingApiServer.Response;
+import io.kubra.metrics.MetricRegistry;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +124,39 @@ class ValidatingPoliciesTest {
     assertThat(passed.headers().get("Warning"))
         .isEqualTo(
             "299 - \"Validation failed for ValidatingAdmissionPolicy 'warn' with binding 'warn-binding': think again\"");
+  }
+
+  @Test
+  void notesGoIntoTheAuditLog() {
+    server.validating(
+        "noted",
+        """
+        auditAnnotations:
+        - {key: size, valueExpression: "'data of %d'.format([object.data.size()])"}
+        - {key: nothing, valueExpression: "object.data.size() > 5 ? 'big' : ''"}
+        validations: [{expression: "object.data.size() < 1", message: too big}]
+        """,
+        "Audit");
+    Map<String, String> notes = new java.util.HashMap<>();
+    AdmissionContext context =
+        AdmissionContext.builder(
+                Operation.CREATE,
+                java.util.Objects.requireNonNull(
+                    Catalogue.builtin().resource(new GroupVersionResource("", "v1", "configmaps"))),
+                UserInfo.of("u"))
+            .target("default", "a")
+            .object(PolicyServer.tree(configMap("a", "data: {a: a}")))
+            .annotations((key, value, from) -> notes.put(key, value))
+            .build();
+    new AdmissionPolicies(server.api().objects(), Authorizer.ALLOW_ALL, new MetricRegistry())
+        .validating()
+        .validate(context);
+    assertThat(notes)
+        .containsEntry("noted/size", "data of 1")
+        .containsEntry(
+            "validation.policy.admission.k8s.io/validation_failure",
+            "[{\"message\":\"too big\",\"policy\":\"noted\",\"binding\":\"noted-binding\",\"expressionIndex\":0,\"validationActions\":[\"Audit\"]}]")
+        .doesNotContainKey("noted/nothing");
   }
 
   @Test
