@@ -58,7 +58,10 @@ final class SchemaValues {
   }
 
   private static ListValue.Identity identity(@Nullable StructuralSchema schema) {
-    return switch (schema == null ? "" : schema.listType()) {
+    if (schema == null) {
+      return new ListValue.Identity.Place();
+    }
+    return switch (schema.listType()) {
       case "set" -> new ListValue.Identity.Value();
       case "map" -> new ListValue.Identity.Keys(schema.listMapKeys());
       default -> new ListValue.Identity.Place();
