@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class FirstClusterTest {
-  @RegisterExtension static final TestCluster CLUSTER = TestCluster.named("e2e");
+  @RegisterExtension static final TestCluster CLUSTER = TestCluster.named("e2e-first");
   private static final String NAME = CLUSTER.name();
   private static final Command KUBECTL = CLUSTER.kubectl();
 
