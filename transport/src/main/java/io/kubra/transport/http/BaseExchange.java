@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public abstract class BaseExchange implements HttpExchange {
   public record Head(int status, HttpHeaders headers, long contentLength) {}
 
   private static final int MOST_AHEAD = 64 * 1024;
+  private static final int LARGE = 64 * 1024;
 
   private final RequestLine line;
   private final HttpHeaders headers;
@@ -298,8 +300,26 @@ public abstract class BaseExchange implements HttpExchange {
     if (status == 304) {
       length = -1;
     }
-    responseSize = data.readableBytes();
-    send(new Head(status, completed(responseHeaders), length), data, true);
+    int size = data.readableBytes();
+    responseSize = size;
+    Head head = new Head(status, completed(responseHeaders), length);
+    Duration patience = size > LARGE ? answerPatience() : null;
+    if (patience == null) {
+      send(head, data, true);
+      return;
+    }
+    // Whoever does not read must not collect answers: each counts as running until it has left.
+    gate.enter(size);
+    send(head, data, true);
+    if (!gate.awaitLeft(patience)) {
+      log.debug("{} {}: the client does not read the answer", line.method(), line.path());
+      breakOff();
+    }
+  }
+
+  /** How long a large answer may take to leave; null not to wait for that. */
+  protected @Nullable Duration answerPatience() {
+    return null;
   }
 
   @Override

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,11 @@ final class Http1Exchange extends BaseExchange {
       headers.add(field.getKey(), field.getValue());
     }
     return new Http1Exchange(server, request, headers, body);
+  }
+
+  @Override
+  protected Duration answerPatience() {
+    return server.connection().config.bodyTimeout;
   }
 
   // ---- the request, on the event loop

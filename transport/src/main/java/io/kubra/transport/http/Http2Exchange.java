@@ -57,6 +57,11 @@ final class Http2Exchange extends BaseExchange {
     return new Http2Exchange(server, stream, line, Http2Fields.request(fields), body);
   }
 
+  @Override
+  protected Duration answerPatience() {
+    return server.shared().config.bodyTimeout;
+  }
+
   private static String text(@Nullable CharSequence value, String otherwise) {
     return value == null ? otherwise : value.toString();
   }

@@ -68,7 +68,8 @@ public interface HttpExchange {
 
   /**
    * Sends a complete response; {@code Content-Length} is set here. The arrays are not copied and
-   * must not change afterwards. Returns before the client has read it.
+   * must not change afterwards. Returns when a large response has left, and at once after a small
+   * one.
    */
   void respond(int status, HttpHeaders headers, byte[]... chunks);
 

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -65,6 +66,8 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
   }
 
   private void http2(ChannelPipeline pipeline) {
+    // A client that has closed its side cannot ask for the rest of an answer any more.
+    pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     Http2Server server = new Http2Server(new ServerConnection(pipeline.channel(), config));
     pipeline.addLast(server.handler());
     server.watchIdle(pipeline.context(server.handler()));

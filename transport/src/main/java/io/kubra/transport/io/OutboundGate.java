@@ -1,5 +1,6 @@
 package io.kubra.transport.io;
 
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -57,6 +58,26 @@ public final class OutboundGate {
     try {
       outstanding -= bytes;
       room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until all bytes have left or the peer is gone; false if neither happened in time. */
+  public boolean awaitLeft(Duration limit) {
+    long nanos = limit.toNanos();
+    lock.lock();
+    try {
+      while (!failed && outstanding > 0) {
+        if (nanos <= 0) {
+          return false;
+        }
+        nanos = room.awaitNanos(nanos);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     } finally {
       lock.unlock();
     }

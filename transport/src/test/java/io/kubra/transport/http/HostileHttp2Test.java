@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -136,6 +137,36 @@ final class HostileHttp2Test {
         wire.reset(2 * i + 1);
       }
       assertThat(served).hasValue(300);
+    }
+  }
+
+  @Test
+  void handlersOfLargeAnswersRunUntilTheClientHasReadThem() throws Exception {
+    AtomicInteger started = new AtomicInteger();
+    AtomicInteger ended = new AtomicInteger();
+    HttpHandler large =
+        x -> {
+          started.incrementAndGet();
+          x.respond(200, new HttpHeaders(), new byte[1_000_000]);
+          ended.incrementAndGet();
+        };
+    HttpServer.Builder builder = HttpServer.builder().handler(large).maxConcurrentStreams(10);
+    try (HttpServer server = builder.start()) {
+      try (RawHttp2 wire = new RawHttp2(server)) {
+        for (int i = 0; i < 5; i++) {
+          wire.headers(2 * i + 1, true, RawHttp2.request("GET"));
+        }
+        await().until(() -> started.get() == 5);
+        await().during(Duration.ofMillis(300)).untilAsserted(() -> assertThat(ended).hasValue(0));
+      }
+      await().untilAsserted(() -> assertThat(ended).hasValue(5));
+    }
+    ended.set(0);
+    try (HttpServer server = builder.bodyTimeout(Duration.ofMillis(100)).start();
+        RawHttp2 wire = new RawHttp2(server)) {
+      wire.headers(1, true, RawHttp2.request("GET"));
+      assertThat(wire.await(RawHttp2.RST_STREAM).stream()).isEqualTo(1);
+      await().untilAsserted(() -> assertThat(ended).hasValue(1));
     }
   }
 
