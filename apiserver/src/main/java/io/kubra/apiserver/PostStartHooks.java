@@ -96,5 +96,6 @@ final class PostStartHooks implements AutoCloseable {
   @Override
   public void close() {
     stop.countDown();
+    hooks.forEach(h -> h.hook.stop());
   }
 }

@@ -13,4 +13,7 @@ public interface PostStartHook {
 
   /** Does the work; it is tried again, with a back-off, when it throws. */
   void run(ObjectAccess objects) throws Exception;
+
+  /** The server ends; called once, while objects can still be written. */
+  default void stop() {}
 }
