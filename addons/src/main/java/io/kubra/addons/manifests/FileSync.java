@@ -80,7 +80,10 @@ final class FileSync {
         delete(addon, object);
       }
     }
-    String message = "%d objects of %s are applied".formatted(wanted.size(), source);
+    String message =
+        wanted.size() == 1
+            ? "1 object of %s is applied".formatted(source)
+            : "%d objects of %s are applied".formatted(wanted.size(), source);
     boolean news = !Addons.says(addon, "AppliedManifest", message) || !wanted.equals(before);
     addon = addons.ended(addon, wanted.values(), true, "AppliedManifest", message);
     if (news) {
