@@ -241,10 +241,29 @@ class HelmChartsTest {
                     "lastTransitionTime", "2026-01-01T00:00:00Z",
                     "reason", "Upgrading",
                     "message", "helm works")));
+    Runnable markBegun =
+        () -> {
+          var unused =
+              charts.patch(
+                  "kube-system",
+                  "cut",
+                  PatchType.MERGE,
+                  Json.write(Map.of("status", begun)),
+                  "status");
+        };
     releases.update(last.with("pending-upgrade", null));
-    var unused =
-        charts.patch(
-            "kube-system", "cut", PatchType.MERGE, Json.write(Map.of("status", begun)), "status");
+    markBegun.run();
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> {
+              CustomObject chart = charts.get("kube-system", "cut");
+              if ("ReleasePending".equals(Conditions.get(chart, "Ready").get("reason"))) {
+                // the controller looked between the two writes
+                markBegun.run();
+              }
+              return !releases.last("cut").pending();
+            });
     awaitReady("cut", 1);
     assertThat(releases.history("cut")).extracting(Release::status).endsWith("deployed");
   }

@@ -43,6 +43,8 @@ final class EtcdErrors {
     return switch (status.getCode()) {
       // gRPC tells its whole inner state; what failed to connect is the part that helps.
       case UNAVAILABLE, DEADLINE_EXCEEDED -> unreachable(words, e);
+      // A connection that breaks under a call has no code of its own.
+      case UNKNOWN -> new StoreException("etcd does not answer: " + words, e);
       default -> new StoreException("etcd: " + words, e);
     };
   }
