@@ -325,6 +325,18 @@ class ApplicationTest {
   }
 
   @Test
+  void logsAreWrittenOrNot() throws Exception {
+    doesNotApply("ra2.app.046");
+    String ready = "{phase: Running, conditions: [{type: Ready, status: \"True\"}]}";
+    pod("loud", "", "{containers: [{name: c, image: i}]}", ready);
+    cluster.node().answer("GET .*/pods/loud/log", "hello");
+    passes("ra2.app.046");
+    pod("mute", "", "{containers: [{name: c, image: i}]}", ready);
+    cluster.node().answer("GET .*/pods/mute/log", "");
+    fails("ra2.app.046", "Pod shop/mute: all logs are empty");
+  }
+
+  @Test
   void alphaVersionsAreFound() throws Exception {
     doesNotApply("ra2.app.016");
     release("good", CHART, OBJECTS);

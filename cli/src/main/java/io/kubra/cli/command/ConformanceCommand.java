@@ -22,9 +22,11 @@ import io.kubra.conformance.suite.SuiteReports;
 import io.kubra.conformance.verdict.Outcome;
 import io.kubra.conformance.verdict.Report;
 import io.kubra.conformance.verdict.Verdict;
+import io.kubra.model.core.v1.Namespace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,11 @@ public final class ConformanceCommand implements Callable<Integer> {
     SuiteReport suite = suite();
     KubeConfig config = config();
     try (ApiClient client = ApiClient.https(config, "kubra-conformance")) {
+      for (String namespace : disturb) {
+        if (client.resource(Namespace.RESOURCE).find("", namespace).isEmpty()) {
+          throw new CliException("there is no namespace \"" + namespace + "\" to disturb", 2);
+        }
+      }
       Options options =
           Options.of(profile, image()).with(suite).with(shell()).disturbing(Set.copyOf(disturb));
       try (Conformance run = new Conformance(client, config.server().toString(), options)) {
@@ -167,6 +174,8 @@ public final class ConformanceCommand implements Callable<Integer> {
     Path file = kubeconfig != null ? kubeconfig : localKubeconfig();
     try {
       return KubeConfig.read(file);
+    } catch (NoSuchFileException e) {
+      throw new CliException("cannot use " + file + ": there is no such file", 2);
     } catch (IOException | RuntimeException e) {
       throw new CliException("cannot use " + file + ": " + e.getMessage(), 2);
     }

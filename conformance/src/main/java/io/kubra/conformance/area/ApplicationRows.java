@@ -1,6 +1,7 @@
 package io.kubra.conformance.area;
 
 import io.kubra.api.json.Json;
+import io.kubra.api.status.ApiException;
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Accounts;
 import io.kubra.conformance.check.Check;
@@ -247,11 +248,22 @@ final class ApplicationRows {
         .toList();
   }
 
+  /**
+   * Whether a pod has logged anything; one that is gone since it was listed counts as if it had.
+   */
   private static boolean logs(Context context, Map<String, Object> pod) {
     String path = Pods.path(Named.namespace(pod), Named.name(pod));
-    return Trees.maps(pod, "spec", "containers").stream()
-        .map(c -> Trees.stringOr(c, "", "name"))
-        .anyMatch(c -> !context.kube().text(path + "/log?limitBytes=64&container=" + c).isEmpty());
+    try {
+      return Trees.maps(pod, "spec", "containers").stream()
+          .map(c -> Trees.stringOr(c, "", "name"))
+          .anyMatch(
+              c -> !context.kube().text(path + "/log?limitBytes=64&container=" + c).isEmpty());
+    } catch (ApiException e) {
+      if (e.code() == 404) {
+        return true;
+      }
+      throw e;
+    }
   }
 
   static void add(Rows rows) {

@@ -23,8 +23,6 @@ public final class Stresses {
   private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final long MOST_MEMORY = 512L << 20;
   private static final long LEAST_MEMORY = 32L << 20;
-  // As the shell says that a program is missing.
-  private static final int NOT_FOUND = 127;
   private static final int UNABLE = 99;
   private static final int KILLED = 137;
 
@@ -40,55 +38,53 @@ public final class Stresses {
     return Disturbances.of(
         what + " in a container of each application",
         (subject, findings) -> {
-          List<Map<String, Object>> pods = subject.pods();
+          List<Map<String, Object>> pods = subject.readyPods();
           if (pods.isEmpty()) {
-            return "it has no pods";
+            return "it has no ready pod";
           }
           Map<String, Object> pod = pods.getFirst();
           Map<String, Object> container = Trees.maps(pod, "spec", "containers").getFirst();
           long before = subject.restarts();
-          Optional<Pods.Result> result = run(subject, pod, container, script.of(container));
-          int code = result.map(Pods.Result::exitCode).orElse(NOT_FOUND);
-          switch (code) {
-            case 0, KILLED -> {}
-            case NOT_FOUND -> {
-              return "its container has no shell or lacks the programs that it takes";
-            }
-            case UNABLE -> {
-              return result.map(Pods.Result::text).orElse("");
-            }
-            default -> {
-              return "the script in its container ended with " + code;
-            }
+          String untried = run(subject, pod, container, script.of(container));
+          if (untried.isEmpty()) {
+            judge(subject, what, before, findings);
           }
-          judge(subject, what, before, findings);
-          return "";
+          return untried;
         });
   }
 
-  private static Optional<Pods.Result> run(
+  /** Runs a script in a container, and returns why it did not do its work; empty if it did. */
+  private static String run(
       Subject subject, Map<String, Object> pod, Map<String, Object> container, String script) {
+    Pods.Result result;
     try {
-      return Optional.of(
-              subject
-                  .context()
-                  .pods()
-                  .exec(
-                      Named.namespace(pod),
-                      Named.name(pod),
-                      Trees.stringOr(container, "", "name"),
-                      LIMIT,
-                      "/bin/sh",
-                      "-c",
-                      script))
-          // Runtimes end an exec with -1 or 126 if there is no such program.
-          .filter(r -> r.exitCode() != 126 && !(r.exitCode() == -1 && r.out().isEmpty()));
+      result =
+          subject
+              .context()
+              .pods()
+              .exec(
+                  Named.namespace(pod),
+                  Named.name(pod),
+                  Trees.stringOr(container, "", "name"),
+                  LIMIT,
+                  "/bin/sh",
+                  "-c",
+                  script);
     } catch (ApiException e) {
       if (e.code() == 401 || e.code() == 403) {
         throw e;
       }
-      return Optional.empty();
+      return "nothing can be run in its container: " + e.message();
     }
+    return switch (result.exitCode()) {
+      case 0, KILLED -> "";
+      case UNABLE -> result.text();
+      default ->
+          "the script in its container ended with "
+              + result.exitCode()
+              + ", for lack of a shell or a program perhaps: "
+              + result.err().strip();
+    };
   }
 
   private static void judge(Subject subject, String what, long before, Findings findings)
@@ -170,9 +166,9 @@ public final class Stresses {
     return Disturbances.of(
         what + " on the network of a pod of each application",
         (subject, findings) -> {
-          List<Map<String, Object>> pods = subject.pods();
+          List<Map<String, Object>> pods = subject.readyPods();
           if (pods.isEmpty()) {
-            return "it has no pods";
+            return "it has no ready pod";
           }
           Map<String, Object> pod = pods.getFirst();
           long before = subject.restarts();

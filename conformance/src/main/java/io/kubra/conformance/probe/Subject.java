@@ -106,6 +106,11 @@ final class Subject {
     return new Course(settled, fewest[0]);
   }
 
+  /** Its pods that are ready now. */
+  List<Map<String, Object>> readyPods() {
+    return pods().stream().filter(p -> Named.condition(p, "Ready")).toList();
+  }
+
   /** Its pods as they are now. */
   List<Map<String, Object>> pods() {
     return kube().list("/api/v1/namespaces/" + workload.namespace() + "/pods").stream()
