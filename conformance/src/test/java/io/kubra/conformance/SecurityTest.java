@@ -381,4 +381,17 @@ class SecurityTest {
             "fail: Deployment shop/bad: container c: the value of DB_PASSWORD looks like a secret;"
                 + " Deployment shop/bad: container c: word 1 of its command looks like a secret");
   }
+
+  @Test
+  void fewAreAdministrators() throws Exception {
+    String binding =
+        "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: %s},"
+            + " roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin},"
+            + " subjects: [{kind: ServiceAccount, name: a, namespace: %s}]}";
+    String bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+    cluster.with(bindings, binding.formatted("charts", "kube-system"));
+    assertThat(cluster.found("x.sec.13")).isEqualTo("pass");
+    cluster.with(bindings, binding.formatted("app", "shop"));
+    assertThat(cluster.found("x.sec.13")).isEqualTo("fail: app binds a");
+  }
 }

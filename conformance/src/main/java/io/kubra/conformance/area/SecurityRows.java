@@ -17,7 +17,7 @@ import java.util.Map;
 final class SecurityRows {
   private static final Check CLUSTER_ADMINS =
       Check.of(
-          "only administrators' groups are bound to cluster-admin",
+          "only administrators' groups and the platform are bound to cluster-admin",
           context -> {
             Findings findings = new Findings();
             for (Map<String, Object> binding :
@@ -28,8 +28,14 @@ final class SecurityRows {
               for (Map<String, Object> subject : Trees.maps(binding, "subjects")) {
                 String who = Trees.stringOr(subject, "", "name");
                 String line = Named.name(binding) + " binds " + who;
+                // A platform's own controllers, such as those that install charts, need it too.
+                boolean platform =
+                    "ServiceAccount".equals(Trees.string(subject, "kind"))
+                        && Workload.platform(Trees.stringOr(subject, "", "namespace"));
                 findings.expect(
-                    who.equals("system:masters") || who.equals("kubeadm:cluster-admins"),
+                    platform
+                        || who.equals("system:masters")
+                        || who.equals("kubeadm:cluster-admins"),
                     line,
                     line);
               }

@@ -3,6 +3,7 @@ package io.kubra.conformance.report;
 import io.kubra.conformance.verdict.Outcome;
 import io.kubra.conformance.verdict.Report;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +18,7 @@ public final class Html {
       td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}code{font-size:.9em}
       .pass{color:var(--ok)}.fail{color:var(--bad);font-weight:600}.other,.dim{color:var(--dim)}
       details{background:var(--card);border-radius:6px;margin:.3rem 0;padding:.4rem .8rem}summary{cursor:pointer}
-      summary b{display:inline-block;min-width:8rem}summary .key{display:inline-block;min-width:12rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0;font-size:.85em}
+      summary b{display:inline-block;min-width:9rem}summary .key{display:inline-block;min-width:13rem}ul.bad{columns:16rem;padding-left:1.2rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0;font-size:.85em}
       """;
   private static final List<String> WORDS =
       List.of("pass", "fail", "not applicable", "not checkable");
@@ -32,12 +33,16 @@ public final class Html {
     page.append(STYLE).append("</style></head><body>\n<h1>RA2 conformance</h1>\n<p>");
     page.append(escape(report.server() + ", " + report.version() + ", " + report.nodes()));
     page.append(" nodes, ").append(escape(report.profile())).append(" profile, ");
-    page.append(report.started()).append(", ").append(report.took().toSeconds()).append(" s</p>\n");
+    page.append(report.started().truncatedTo(ChronoUnit.SECONDS))
+        .append(", ")
+        .append(report.took().toSeconds())
+        .append(" s</p>\n");
     int breaches = report.breaches().size();
     page.append("<p class=\"").append(breaches == 0 ? "pass" : "fail").append("\">");
     page.append(
         breaches == 0 ? "No binding requirement fails." : breaches + " binding requirements fail.");
     page.append("</p>\n");
+    failures(page, report.breaches());
     table(page, report);
     for (Map.Entry<String, List<Outcome>> area : report.byArea().entrySet()) {
       page.append("<h2 id=\"").append(area.getKey()).append("\">").append(area.getKey());
@@ -45,6 +50,18 @@ public final class Html {
       area.getValue().forEach(outcome -> details(page, outcome));
     }
     return page.append("</body></html>\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void failures(StringBuilder page, List<Outcome> breaches) {
+    if (!breaches.isEmpty()) {
+      page.append("<ul class=\"bad\">");
+      for (Outcome outcome : breaches) {
+        String key = escape(outcome.requirement().key());
+        page.append("<li><a href=\"#").append(key).append("\"><code>");
+        page.append(key).append("</code></a></li>");
+      }
+      page.append("</ul>\n");
+    }
   }
 
   private static void table(StringBuilder page, Report report) {
@@ -66,7 +83,8 @@ public final class Html {
   private static void details(StringBuilder page, Outcome outcome) {
     String word = outcome.verdict().word();
     String style = word.equals("pass") || word.equals("fail") ? word : "other";
-    page.append("<details><summary><b class=\"").append(style).append("\">").append(word);
+    page.append("<details id=\"").append(escape(outcome.requirement().key()));
+    page.append("\"><summary><b class=\"").append(style).append("\">").append(word);
     page.append("</b> <code class=\"key\">").append(escape(outcome.requirement().key()));
     page.append("</code> <span class=\"dim\">").append(outcome.requirement().level());
     page.append("</span> ").append(escape(outcome.requirement().summary())).append("</summary>");

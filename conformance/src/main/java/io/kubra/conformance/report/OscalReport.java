@@ -69,7 +69,19 @@ public final class OscalReport {
                     "oscal-version",
                     "1.1.2"),
             "import-ap", object("href", "#" + uuid(report, "plan", "")),
-            "results", List.of(result));
+            "results", List.of(result),
+            // The plan is the catalogue itself; the format wants it among the resources.
+            "back-matter",
+                object(
+                    "resources",
+                    List.of(
+                        object(
+                            "uuid",
+                            uuid(report, "plan", ""),
+                            "title",
+                            "Requirements of the Anuket Reference Architecture 2",
+                            "description",
+                            "Every row of the architecture, checked by kubra conformance"))));
     return Json.write(object("assessment-results", root));
   }
 

@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** The run in the Static Analysis Results Interchange Format 2.1.0 (OASIS): rules and results. */
 public final class SarifReport {
+  private static final String SCHEMA =
+      "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
   private SarifReport() {}
 
   /** Writes a run. */
@@ -53,7 +56,7 @@ public final class SarifReport {
                         "startTimeUtc",
                         report.started().toString())),
             "results", results);
-    return Json.write(object("version", "2.1.0", "runs", List.of(run)));
+    return Json.write(object("$schema", SCHEMA, "version", "2.1.0", "runs", List.of(run)));
   }
 
   private static String kind(Verdict verdict) {
