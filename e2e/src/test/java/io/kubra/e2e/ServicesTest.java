@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -209,10 +210,11 @@ class ServicesTest {
   @Test
   void anOpenConnectionOverANodePortOutlivesChangesOfTheService() throws Exception {
     run("session", 1);
-    try (Socket socket = new Socket(node(), nodePort("session", "echo"))) {
-      socket.setSoTimeout(5000);
-      echo(socket, "one");
-
+    String node = node();
+    int port = nodePort("session", "echo");
+    // a rollout waits neither for the node's rules nor for the container that echoes
+    try (Socket socket =
+        await().ignoreExceptions().until(() -> echoing(node, port), Objects::nonNull)) {
       kubectl.run("scale", "deployment/session", "--replicas=3");
       kubectl.run("rollout", "status", "deployment/session", "--timeout=60s");
       kubectl.run(
@@ -220,6 +222,18 @@ class ServicesTest {
       await().untilAsserted(() -> assertThat(answering("session", 30)).hasSize(3));
 
       echo(socket, "two");
+    }
+  }
+
+  private static Socket echoing(String node, int port) throws IOException {
+    Socket socket = new Socket(node, port);
+    try {
+      socket.setSoTimeout(5000);
+      echo(socket, "one");
+      return socket;
+    } catch (IOException | AssertionError e) {
+      socket.close();
+      throw new IOException("nothing echoes yet", e);
     }
   }
 
