@@ -72,12 +72,18 @@ public final class ExternalAccess implements AutoCloseable {
     return anonymous;
   }
 
-  /** Uses other issuers from now on. */
+  /**
+   * Uses other issuers from now on; all of the configuration or, if it is wrong, nothing of it.
+   *
+   * @throws io.kubra.transport.tls.PemException if an issuer's authority cannot be read
+   */
   public synchronized void configure(AuthenticationConfig config) {
+    JwtAuthenticator next =
+        config.issuers().isEmpty() ? null : new JwtAuthenticator(config, Clock.systemUTC());
+    JwtAuthenticator before = jwt;
     authentication = config;
     anonymous = config.anonymous().orElse(otherwise);
-    JwtAuthenticator before = jwt;
-    jwt = config.issuers().isEmpty() ? null : new JwtAuthenticator(config, Clock.systemUTC());
+    jwt = next;
     if (before != null) {
       before.close();
     }

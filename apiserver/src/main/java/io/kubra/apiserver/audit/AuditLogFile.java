@@ -111,7 +111,12 @@ public final class AuditLogFile implements AuditSink {
     Path backup = file.resolveSibling(base + "-" + STAMP.format(now) + extension);
     Files.move(file, backup, StandardCopyOption.REPLACE_EXISTING);
     open();
-    prune(base + "-", extension, now);
+    try {
+      prune(base + "-", extension, now);
+    } catch (IOException | UncheckedIOException e) {
+      // what cannot be removed must not keep events from being written
+      log.warn("old files beside the audit log {} cannot be removed", file, e);
+    }
   }
 
   private void prune(String prefix, String extension, Instant now) throws IOException {

@@ -31,6 +31,9 @@ public final class WebhookAuthorizer implements Authorizer, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WebhookAuthorizer.class);
   private static final MapType ANYTHING = MapType.create(SimpleType.STRING, SimpleType.DYN);
 
+  /** Longer questions are not remembered, as upstream has it: anybody may ask them. */
+  private static final int MOST_REMEMBERED = 10_000;
+
   private final Step.Webhook settings;
   private final RemoteService service;
   private final List<Expression> conditions = new ArrayList<>();
@@ -71,15 +74,29 @@ public final class WebhookAuthorizer implements Authorizer, AutoCloseable {
     }
     try {
       Decision decision = ask(spec);
-      answers.put(
-          asked,
-          decision,
-          decision.allowed() ? settings.allowedLifetime() : settings.otherLifetime());
+      if (size(asked) < MOST_REMEMBERED) {
+        answers.put(
+            asked,
+            decision,
+            decision.allowed() ? settings.allowedLifetime() : settings.otherLifetime());
+      }
       return decision;
     } catch (RemoteException e) {
       log.warn("the authorizer {} failed: {}", settings.name(), e.getMessage());
       return failed(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** How many characters of a question its sender chooses. */
+  private static int size(RequestAttributes asked) {
+    return asked.verb().length()
+        + asked.group().length()
+        + asked.version().length()
+        + asked.resource().length()
+        + asked.subresource().length()
+        + asked.namespace().length()
+        + asked.name().length()
+        + asked.path().length();
   }
 
   private Decision failed(String why) {

@@ -200,6 +200,8 @@ final class PriorityLevel {
       waiter.queue.waitingSeats -= waiter.width;
       waitingRequests--;
       waitingSeats -= waiter.width;
+      // it may have been a wide one that those behind it waited for
+      dispatch();
       return Refusal.TIME_OUT;
     } finally {
       lock.unlock();

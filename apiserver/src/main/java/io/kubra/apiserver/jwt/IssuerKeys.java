@@ -43,7 +43,7 @@ final class IssuerKeys implements AutoCloseable {
   private final HttpClient client;
   private final Clock clock;
   private final Duration pause;
-  private List<JWK> keys = List.of();
+  private volatile List<JWK> keys = List.of();
   private Instant read = Instant.EPOCH;
 
   IssuerKeys(Issuer issuer, Clock clock, Duration pause) {
@@ -60,7 +60,8 @@ final class IssuerKeys implements AutoCloseable {
 
   /** Whether one of the issuer's keys signed the token. */
   boolean signed(JWSObject token) {
-    return verify(token, known()) || verify(token, refreshed());
+    // keys that are known are used without a wait for others who have them read anew
+    return verify(token, keys) || verify(token, refreshed());
   }
 
   private static boolean verify(JWSObject token, List<JWK> keys) {
@@ -95,16 +96,10 @@ final class IssuerKeys implements AutoCloseable {
     return key.getKeyType().getValue().equals(elliptic ? "EC" : "RSA");
   }
 
-  private synchronized List<JWK> known() {
-    return keys;
-  }
-
   private synchronized List<JWK> refreshed() {
-    Instant now = clock.instant();
-    if (now.isBefore(read.plus(pause))) {
+    if (clock.instant().isBefore(read.plus(pause))) {
       return keys;
     }
-    read = now;
     try {
       Map<String, Object> discovery = get(issuer.discoveryUrl());
       if (!issuer.url().equals(discovery.get("issuer"))) {
@@ -120,6 +115,9 @@ final class IssuerKeys implements AutoCloseable {
         | ParseException
         | IllegalArgumentException e) {
       log.warn("the keys of {} cannot be read: {}", issuer.url(), e.getMessage());
+    } finally {
+      // counted from the end: those who waited meanwhile must not ask a slow issuer once more each
+      read = clock.instant();
     }
     return keys;
   }

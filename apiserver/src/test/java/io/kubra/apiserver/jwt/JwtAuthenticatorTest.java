@@ -2,6 +2,7 @@ package io.kubra.apiserver.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kubra.api.json.Json;
 import io.kubra.apiserver.auth.TokenAuthenticator.Identity;
@@ -13,6 +14,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +162,37 @@ class JwtAuthenticatorTest {
     assertThat(ask(Map.of())).isPresent();
     assertThat(issuer.reads()).isEqualTo(2);
     assertThat(authenticator.authenticate(old, List.of())).isEmpty();
+  }
+
+  @Test
+  void timesBeyondTheCalendarAreNoErrorOfTheServer() throws Exception {
+    assertThat(ask(Map.of("exp", Long.MAX_VALUE))).isPresent();
+    assertThat(ask(Map.of("exp", 1e300))).isPresent();
+    assertThat(ask(Map.of("exp", Long.MIN_VALUE))).isEmpty();
+    assertThat(ask(Map.of("nbf", Long.MAX_VALUE))).isEmpty();
+    assertThat(ask(Map.of("nbf", Long.MIN_VALUE))).isPresent();
+  }
+
+  @Test
+  void tokensWithKnownKeysDoNotWaitWhileASlowIssuerIsAskedForOthers() throws Exception {
+    String old = issuer.token(Map.of());
+    assertThat(authenticator.authenticate(old, List.of())).isPresent();
+    CountDownLatch answered = new CountDownLatch(1);
+    issuer.hold(answered);
+    issuer.rotate();
+    String unknown = issuer.token(Map.of());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var other = threads.submit(() -> authenticator.authenticate(unknown, List.of()));
+      await().until(() -> issuer.reads() == 2);
+
+      var known = threads.submit(() -> authenticator.authenticate(old, List.of()));
+      try {
+        assertThat(known.get(5, TimeUnit.SECONDS)).isPresent();
+      } finally {
+        answered.countDown();
+      }
+      assertThat(other.get(5, TimeUnit.SECONDS)).isPresent();
+    }
   }
 
   @ParameterizedTest

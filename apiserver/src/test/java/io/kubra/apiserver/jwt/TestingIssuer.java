@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An OpenID provider on loopback: a discovery document, keys, and tokens. */
@@ -32,6 +33,7 @@ public final class TestingIssuer implements AutoCloseable {
   private final HttpServer server;
   private final AtomicInteger reads = new AtomicInteger();
   private volatile ECKey key;
+  private volatile CountDownLatch held = new CountDownLatch(0);
 
   /** Starts a provider that keeps its certificates in a folder. */
   public TestingIssuer(Path folder) throws JOSEException {
@@ -60,9 +62,23 @@ public final class TestingIssuer implements AutoCloseable {
       body.put("jwks_uri", url() + "/keys");
     } else {
       reads.incrementAndGet();
+      await(held);
       body.putAll(new JWKSet(key.toPublicJWK()).toJSONObject());
     }
     x.respond(200, HttpHeaders.of("Content-Type", "application/json"), Json.write(body));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lets everybody who asks for the keys wait until the latch is open. */
+  void hold(CountDownLatch until) {
+    held = until;
   }
 
   /** The issuer's URL. */

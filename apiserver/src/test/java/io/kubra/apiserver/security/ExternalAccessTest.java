@@ -343,6 +343,25 @@ class ExternalAccessTest {
   }
 
   @Test
+  void answersAboutVeryLongPathsAreNotRemembered() throws Exception {
+    List<Map<String, Object>> asked =
+        service("webhook", review -> SecuredServer.json("{'status':{'allowed':true}}"));
+    authorizer("Deny", "");
+    start();
+    Credentials friend = user("friend");
+    String path = "/healthz/" + "a".repeat(10_000);
+
+    send(friend, new HttpHeaders(), "GET", path, null);
+    send(friend, new HttpHeaders(), "GET", path, null);
+
+    assertThat(asked)
+        .filteredOn(
+            review ->
+                path.equals(Trees.stringOr(review, "", "spec", "nonResourceAttributes", "path")))
+        .hasSize(2);
+  }
+
+  @Test
   void aServiceThatFailsDeniesOrHasNoOpinion() throws Exception {
     UnaryOperator<Map<String, Object>> broken =
         review -> {

@@ -1,6 +1,7 @@
 package io.kubra.apiserver.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubra.apiserver.ApiServer;
 import io.kubra.apiserver.ExternalAccess;
@@ -60,6 +61,33 @@ class ReconfiguredAccessTest {
       access.configure(AuthorizationConfig.DEFAULT);
       assertThat(status(transport, anonymous)).isEqualTo(403);
       assertThat(status(transport, jane)).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void ofAWrongConfigurationNothingIsTaken() throws Exception {
+    ExternalAccess access = ExternalAccess.none();
+    try (Store store = EmbeddedStore.inMemory();
+        ClusterPki pki = ClusterPki.open(folder);
+        SecuritySetup security =
+            new SecuritySetup(
+                    pki, SecuredServer.ISSUER, "https://127.0.0.1:6443", Clock.systemUTC())
+                .externalAccess(access);
+        ApiServer server =
+            security.applyTo(ApiServer.builder(store).rules(BuiltinRules.registry())).build()) {
+      server.start();
+      server.awaitReady();
+      LocalTransport transport = new LocalTransport(server.handler());
+      AuthenticationConfig wrong =
+          AuthenticationConfig.of(
+              SecuredServer.json(
+                  "{'apiVersion':'apiserver.config.k8s.io/v1','kind':'AuthenticationConfiguration','anonymous':{'enabled':true},'jwt':[{'issuer':{'url':'https://a','audiences':['x'],'certificateAuthority':'-----BEGIN CERTIFICATE-----'},'claimMappings':{'username':{'claim':'sub','prefix':''}}}]}"));
+
+      assertThatThrownBy(() -> access.configure(wrong)).isInstanceOf(RuntimeException.class);
+
+      assertThat(status(transport, HttpRequest.of("GET", MAPS, new HttpHeaders())))
+          .as("anonymous requests are refused as before")
+          .isEqualTo(401);
     }
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Which controls a level consists of in each version. */
 final class Standards {
   private final List<Rule> rules = new ArrayList<>();
+  private final int newest;
   private final Map<LevelVersion, List<Check>> chosen = new ConcurrentHashMap<>();
 
   /** One control: null for a pod that conforms. */
@@ -69,6 +70,7 @@ final class Standards {
         25,
         "seccompProfile_baseline",
         onLinux(RestrictedControls::seccomp));
+    newest = rules.stream().mapToInt(Rule::since).max().orElse(0);
   }
 
   private void baseline(String id, int since, Check check) {
@@ -93,7 +95,7 @@ final class Standards {
       return List.of();
     }
     List<Violation> found = new ArrayList<>(0);
-    for (Check check : chosen.computeIfAbsent(policy, this::choose)) {
+    for (Check check : chosen.computeIfAbsent(known(policy), this::choose)) {
       Violation violation = check.apply(pod);
       if (violation != null) {
         found.add(violation);
@@ -102,18 +104,25 @@ final class Standards {
     return found;
   }
 
+  /** Versions to come have the controls of the newest: labels must not fill the memory. */
+  private LevelVersion known(LevelVersion policy) {
+    return policy.version().minor() > newest
+        ? new LevelVersion(policy.level(), PolicyVersion.LATEST)
+        : policy;
+  }
+
   private List<Check> choose(LevelVersion policy) {
-    Map<String, Rule> newest = new HashMap<>();
+    Map<String, Rule> latest = new HashMap<>();
     for (Rule rule : rules) {
       if (rule.level.compareTo(policy.level()) <= 0 && rule.since <= policy.version().minor()) {
-        newest.merge(rule.id, rule, (a, b) -> a.since > b.since ? a : b);
+        latest.merge(rule.id, rule, (a, b) -> a.since > b.since ? a : b);
       }
     }
-    for (Rule rule : List.copyOf(newest.values())) {
-      newest.remove(rule.replaces);
+    for (Rule rule : List.copyOf(latest.values())) {
+      latest.remove(rule.replaces);
     }
     Map<String, Check> sorted = new TreeMap<>();
-    newest.values().forEach(rule -> sorted.put(rule.level.ordinal() + rule.id, rule.check));
+    latest.values().forEach(rule -> sorted.put(rule.level.ordinal() + rule.id, rule.check));
     return List.copyOf(sorted.values());
   }
 }
