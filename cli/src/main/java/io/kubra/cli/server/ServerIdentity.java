@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerIdentity implements AutoCloseable {
   private static final String FILE = "server.lock";
+  private static final int LARGEST = 1024;
 
   private final FileChannel file;
   private final String identity;
@@ -68,9 +69,12 @@ final class ServerIdentity implements AutoCloseable {
       file.write(ByteBuffer.wrap(fresh), 0);
       file.force(true);
     }
+    // Through this channel: to close any other of the same file would give up the lock.
+    ByteBuffer content = ByteBuffer.allocate(LARGEST);
+    file.read(content, 0);
+    String own = new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII);
     // A copy of the file has another inode or is on another machine.
-    String text =
-        Files.readString(path).strip() + Files.getAttribute(path, "unix:ino") + machineId();
+    String text = own.strip() + Files.getAttribute(path, "unix:ino") + machineId();
     return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -2,6 +2,7 @@ package io.kubra.cli.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubra.cli.CliException;
 import java.nio.file.Files;
@@ -30,6 +31,20 @@ class ServerIdentityTest {
       assertThatThrownBy(() -> ServerIdentity.claim(folder, "host"))
           .isInstanceOf(CliException.class)
           .hasMessage("another server uses " + folder);
+    }
+  }
+
+  @Test
+  void anotherProcessSeesThatTheFolderIsInUse() throws Exception {
+    Path locks = Path.of("/proc/locks");
+    assumeTrue(Files.isReadable(locks), "the kernel does not list locks");
+    try (ServerIdentity unused = ServerIdentity.claim(folder, "host")) {
+      Object inode = Files.getAttribute(folder.resolve("server.lock"), "unix:ino");
+      assertThat(Files.readAllLines(locks))
+          .anyMatch(
+              l ->
+                  l.contains(" " + ProcessHandle.current().pid() + " ")
+                      && l.contains(":" + inode + " "));
     }
   }
 
