@@ -42,7 +42,7 @@ public final class LogKeeper implements AutoCloseable {
         Thread.sleep(PAUSE);
         try {
           rotate(folder);
-        } catch (IOException | CliException e) {
+        } catch (IOException e) {
           LOG.warn("logs are not rotated: {}", e.getMessage());
         }
       }
@@ -55,8 +55,13 @@ public final class LogKeeper implements AutoCloseable {
   static void rotate(Path folder) throws IOException {
     try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "*.log")) {
       for (Path log : logs) {
-        if (Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
-          RotatedLog.of(log).rotateIfLarge();
+        try {
+          if (Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
+            RotatedLog.of(log).rotateIfLarge();
+          }
+        } catch (IOException | CliException e) {
+          // The others must not grow because of this one.
+          LOG.warn("{} is not rotated: {}", log, e.getMessage());
         }
       }
     }

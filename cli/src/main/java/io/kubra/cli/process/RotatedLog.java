@@ -99,7 +99,11 @@ public record RotatedLog(Path file, long limit, int files) {
     if (!Files.exists(copy())) {
       return;
     }
-    if (Files.exists(file) && Arrays.equals(firstBlock(file), firstBlock(copy()))) {
+    // A full disk may have left less than a block, or nothing: that is no beginning to be kept.
+    byte[] copied = firstBlock(copy());
+    byte[] there = Files.exists(file) ? firstBlock(file) : new byte[0];
+    if (copied.length <= there.length
+        && Arrays.equals(copied, Arrays.copyOf(there, copied.length))) {
       Files.delete(copy());
     } else {
       shift();

@@ -102,6 +102,21 @@ class RotatedLogTest {
   }
 
   @Test
+  void whatAFullDiskLeftOfARotationDisplacesNothing() throws Exception {
+    append(lines(0, 5000));
+    log.rotateIfLarge();
+    for (int copied : List.of(0, 7)) {
+      String left = Files.readString(log.file()).substring(0, copied);
+      Files.writeString(folder.resolve("server.log.rotating"), left);
+      append("line of now\n");
+      log.rotateIfLarge();
+    }
+
+    assertThat(log.parts()).hasSize(2);
+    assertThat(all()).isEqualTo(lines(0, 5000) + "line of now\nline of now\n");
+  }
+
+  @Test
   void whoFollowsSeesEveryByteOnce() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     LogPrinter printer = new LogPrinter(log, out);
