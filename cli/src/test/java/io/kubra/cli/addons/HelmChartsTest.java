@@ -267,4 +267,24 @@ class HelmChartsTest {
     awaitReady("cut", 1);
     assertThat(releases.history("cut")).extracting(Release::status).endsWith("deployed");
   }
+
+  @Test
+  void aReleaseThatHelmLeftWhenItWasKilledIsMended() {
+    create("killed", "chartContent: " + TestChart.base64("killed", "1.0.0"));
+    awaitReady("killed", 1);
+    ReleaseStore releases = new ReleaseStore(server.client(), "kube-system");
+    releases.update(releases.last("killed").with("pending-upgrade", null));
+    var unused = awaitReason("killed", "ReleasePending");
+    // As the controller notes when a run has ended and left the release like that.
+    unused =
+        charts.patch(
+            "kube-system",
+            "killed",
+            PatchType.MERGE,
+            Json.write(Map.of("status", Map.of("releaseStatus", "pending-upgrade"))),
+            "status");
+
+    awaitReady("killed", 1);
+    assertThat(releases.history("killed")).extracting(Release::status).endsWith("deployed");
+  }
 }

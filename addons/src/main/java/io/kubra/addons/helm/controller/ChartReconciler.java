@@ -148,20 +148,20 @@ final class ChartReconciler {
   }
 
   /**
-   * A release that an earlier process left in the middle is marked as failed, which Helm upgrades;
-   * one that somebody else works on is waited for.
+   * A release that an earlier process left in the middle, or that Helm did when it was killed, is
+   * marked as failed, which Helm upgrades; one that somebody else works on is waited for.
    */
   private Optional<Release> recovered(
       CustomObject chart, ChartSpec spec, Optional<Release> latest) {
     if (latest.filter(Release::pending).isEmpty()) {
       return latest;
     }
-    if (!ChartStatus.interrupted(chart)) {
+    if (!ChartStatus.interrupted(chart) && !ChartStatus.leftPending(chart, latest.get())) {
       throw ChartProblem.pending(
           "another operation on release \"%s\" in namespace \"%s\" is in progress"
               .formatted(spec.release(), spec.namespace()));
     }
-    Release failed = latest.get().with("failed", "interrupted by the end of the server");
+    Release failed = latest.get().with("failed", "interrupted by the end of the process");
     new ReleaseStore(client, spec.namespace()).update(failed);
     return Optional.of(failed);
   }

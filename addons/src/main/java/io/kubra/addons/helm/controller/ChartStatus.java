@@ -61,6 +61,13 @@ final class ChartStatus {
         && release.revision() == Trees.integerOr(chart.tree(), 0, "status", "revision");
   }
 
+  /** Whether the last attempt ended, by force, with the release in the middle of its work. */
+  static boolean leftPending(CustomObject chart, Release release) {
+    return release.pending()
+        && release.status().equals(Trees.string(chart.tree(), "status", "releaseStatus"))
+        && release.revision() == Trees.integerOr(chart.tree(), 0, "status", "revision");
+  }
+
   /** How long to wait, after what failed so far, before the next attempt. */
   Duration pause(CustomObject chart) {
     int failures = failures(chart);
