@@ -138,6 +138,16 @@ class DisturbanceTest {
   }
 
   @Test
+  void aNodeThatSomebodyElseClosedStaysClosed() throws Exception {
+    arrange();
+    node("two");
+    cluster.kube().merge("/api/v1/nodes/one", "{\"spec\":{\"unschedulable\":true}}");
+    assertThat(cluster.found("ra2.app.017")).startsWith("not checkable: Deployment shop/web: ");
+    assertThat(Trees.get(cluster.kube().get("/api/v1/nodes/one"), "spec", "unschedulable"))
+        .isEqualTo(true);
+  }
+
+  @Test
   void stressInsideAContainerIsBorneOrNotOrCannotBeTried() throws Exception {
     arrange();
     for (String row : new String[] {"ra2.app.020", "ra2.app.021", "ra2.app.024"}) {

@@ -8,7 +8,9 @@ import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Trials of applications that are there: each disturbs one application after the other and watches
@@ -188,10 +190,15 @@ public final class Disturbances {
       of(
           "the node of a pod of each application takes no pods for a while, and its pods are evicted",
           (subject, findings) -> {
+            Set<String> open = new HashSet<>();
+            subject.context().nodes().stream()
+                .filter(n -> !Trees.bool(n, "spec", "unschedulable"))
+                .forEach(n -> open.add(Named.name(n)));
+            // Not one that somebody else has closed: in the end it would be open.
             String node =
                 subject.pods().stream()
                     .map(p -> Trees.stringOr(p, "", "spec", "nodeName"))
-                    .filter(n -> !n.isEmpty())
+                    .filter(open::contains)
                     .findFirst()
                     .orElse("");
             boolean other =
