@@ -52,7 +52,7 @@ public final class CacheEvent {
   }
 
   /** All objects after the change. */
-  SortedTree<StoredObject> after() {
+  public SortedTree<StoredObject> after() {
     return after;
   }
 

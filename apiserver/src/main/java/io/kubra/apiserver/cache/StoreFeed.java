@@ -102,6 +102,11 @@ public final class StoreFeed implements AutoCloseable {
     }
   }
 
+  /** Whether the server ends; nothing is cached any more. */
+  public boolean isClosed() {
+    return closed;
+  }
+
   /** The smallest key after all keys that begin with the prefix. */
   public static String endOf(String prefix) {
     int last = prefix.length() - 1;
@@ -194,6 +199,7 @@ public final class StoreFeed implements AutoCloseable {
 
   /** Follows the store again after its watch failed, without a gap if that is possible. */
   private void resume() {
+    boolean lost = false;
     while (true) {
       long from;
       lock.lock();
@@ -206,10 +212,15 @@ public final class StoreFeed implements AutoCloseable {
         lock.unlock();
       }
       try {
+        if (lost) {
+          startOver();
+          lost = false;
+          continue;
+        }
         watch = store.watch(ROOT, ROOT_END, from, new Listener());
         return;
       } catch (CompactedException e) {
-        startOver();
+        lost = true;
       } catch (StoreClosedException e) {
         return;
       } catch (StoreException e) {

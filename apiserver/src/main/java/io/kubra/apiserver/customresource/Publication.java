@@ -46,6 +46,11 @@ final class Publication {
       boolean stored = Trees.stringOr(version, "", "name").equals(storage);
       add(definition, version, storage, stored, converter, versions, added);
     }
+    Map<String, Object> hidden = definition.version(storage);
+    if (hidden != null && !Trees.bool(hidden, "served")) {
+      // clients do not see it, but the server deletes by it what is stored
+      add(definition, hidden, storage, true, converter, versions, new ArrayList<>());
+    }
     Map<String, JsonPath> paths = CustomResourceRules.paths(definition.selectablePaths());
     resources.define(resource, versions, o -> CustomResourceRules.select(paths, o));
     catalogue.add(resource, added);
@@ -92,7 +97,7 @@ final class Publication {
             definition.terminating(),
             deprecation(info, version),
             scale(version));
-    versions.add(new CustomVersion(info, rules, forms, stored));
+    versions.add(new CustomVersion(info, rules, forms, stored, Trees.bool(version, "served")));
     added.add(
         new AddedResource(
             info,

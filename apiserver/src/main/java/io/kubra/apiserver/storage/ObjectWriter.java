@@ -100,6 +100,8 @@ public final class ObjectWriter {
         admission(Operation.CREATE, r, "", namespace, requestedName, object, null, w);
     if (w.admit()) {
       mutate(admitted, object, w);
+      // the object is stored where the request says, whatever admission made of it
+      Metadata.matchNamespace(r, namespace, Trees.ensureMap(object, "metadata"));
       r.rules().applyDefaults(object);
     }
     if (r.hasStatus() && !r.rules().keepsStatusOnCreate()) {

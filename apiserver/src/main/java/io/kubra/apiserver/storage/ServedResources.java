@@ -28,6 +28,10 @@ public final class ServedResources {
   private final Map<GroupVersionResource, ServedResource> served = new ConcurrentHashMap<>();
   private final Map<GroupResource, ObjectIndexer> indexers = new ConcurrentHashMap<>();
   private final Map<GroupResource, GroupVersionResource> preferred = new ConcurrentHashMap<>();
+
+  /** The storage versions of custom resources that clients do not see. */
+  private final Map<GroupResource, ServedResource> hidden = new ConcurrentHashMap<>();
+
   private final Map<GroupResource, Equivalents> equivalents = new ConcurrentHashMap<>();
 
   /** Current while the catalogue is at this number of changes. */
@@ -66,9 +70,10 @@ public final class ServedResources {
    * One version of a custom resource.
    *
    * @param storage whether this is the version that the server itself works with
+   * @param served whether clients see it
    */
   public record CustomVersion(
-      ResourceInfo info, KindRules rules, StoredForm form, boolean storage) {}
+      ResourceInfo info, KindRules rules, StoredForm form, boolean storage, boolean served) {}
 
   /**
    * Serves a custom resource in these versions, instead of those it was served in before; none
@@ -83,18 +88,23 @@ public final class ServedResources {
     ObjectIndexer indexer = new ObjectIndexer(selectableFields);
     Set<GroupVersionResource> now = new HashSet<>();
     preferred.remove(resource);
+    hidden.remove(resource);
     for (CustomVersion version : versions) {
       GroupVersionResource gvr = version.info().gvr();
-      now.add(gvr);
-      served.put(
-          gvr,
+      ServedResource r =
           new ServedResource(
               version.info(),
               version.rules(),
               version.form(),
               feed,
               indexer,
-              () -> equivalents(resource)));
+              () -> equivalents(resource));
+      if (!version.served()) {
+        hidden.put(resource, r);
+        continue;
+      }
+      now.add(gvr);
+      served.put(gvr, r);
       if (version.storage()) {
         preferred.put(resource, gvr);
       }
@@ -116,10 +126,19 @@ public final class ServedResources {
     return r != null && (info.subresource().isEmpty() || r.subresource(info.subresource()) != null);
   }
 
-  /** The storage version of a resource; null if it is not served. */
+  /** The storage version of a resource; null if there is no such resource. */
   public @Nullable ServedResource storageOf(GroupResource resource) {
+    ServedResource unseen = hidden.get(resource);
+    if (unseen != null) {
+      return unseen;
+    }
     GroupVersionResource gvr = preferred.get(resource);
     return gvr == null ? null : find(gvr.group(), gvr.version(), gvr.resource());
+  }
+
+  /** Whether the server ends. */
+  boolean closed() {
+    return feed.isClosed();
   }
 
   /** All versions, of whatever group, in which the objects stored as a resource are served. */

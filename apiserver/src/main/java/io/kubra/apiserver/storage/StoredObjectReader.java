@@ -4,9 +4,6 @@ import io.kubra.api.meta.GroupResource;
 import io.kubra.api.meta.GroupVersionKind;
 import io.kubra.api.schema.ResourceInfo;
 import io.kubra.api.selector.LabelSelector;
-import io.kubra.apiserver.cache.CacheEvent;
-import io.kubra.apiserver.cache.ObjectFilter;
-import io.kubra.apiserver.cache.ResourceCache;
 import io.kubra.apiserver.cache.StoreFeed;
 import io.kubra.apiserver.cache.StoredObject;
 import io.kubra.apiserver.cache.Watcher;
@@ -17,16 +14,11 @@ import io.kubra.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads objects for the server itself: single ones from the store, many from the cache. */
 public final class StoredObjectReader implements ObjectReader {
-  private static final Logger log = LoggerFactory.getLogger(StoredObjectReader.class);
-
   private final Store store;
   private final ServedResources resources;
 
@@ -108,61 +100,12 @@ public final class StoredObjectReader implements ObjectReader {
 
   @Override
   public void onChange(GroupResource resource, Consumer<ChangeEvent> listener) {
-    ServedResource r = served(resource);
-    ResourceCache.Subscription s = r.cache().watchConsistently(r.keyPrefix(""), ObjectFilter.ALL);
-    s.initial()
-        .objects()
-        .forEach(
-            "",
-            "",
-            o -> {
-              deliver(
-                  listener, new ChangeEvent(ChangeEvent.Type.ADDED, o.tree(), null, o.revision()));
-              return true;
-            });
+    ObjectFollower follower =
+        new ObjectFollower(() -> served(resource), resources::closed, listener);
+    Watcher watcher = follower.begin();
     Thread.ofVirtual()
         .name("changes-of-" + resource.resource())
-        .start(() -> follow(s.watcher(), listener));
-  }
-
-  private static void follow(Watcher watcher, Consumer<ChangeEvent> listener) {
-    try {
-      while (true) {
-        List<Watcher.Item> items = watcher.take(1, TimeUnit.HOURS);
-        if (items == null) {
-          return;
-        }
-        for (Watcher.Item item : items) {
-          deliver(listener, change(item));
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static ChangeEvent change(Watcher.Item item) {
-    CacheEvent event = item.event();
-    StoredObject previous = event.previous();
-    ChangeEvent.Type type =
-        switch (item.type()) {
-          case ADDED -> ChangeEvent.Type.ADDED;
-          case MODIFIED -> ChangeEvent.Type.MODIFIED;
-          case DELETED -> ChangeEvent.Type.DELETED;
-        };
-    return new ChangeEvent(
-        type,
-        event.shown(item.type()).tree(),
-        previous == null ? null : previous.tree(),
-        event.revision());
-  }
-
-  private static void deliver(Consumer<ChangeEvent> listener, ChangeEvent event) {
-    try {
-      listener.accept(event);
-    } catch (RuntimeException e) {
-      log.error("a listener failed on revision {}", event.revision(), e);
-    }
+        .start(() -> follower.follow(watcher));
   }
 
   private ServedResource served(GroupResource resource) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubra.api.status.ApiException;
+import io.kubra.store.CompactedException;
 import io.kubra.store.Durability;
 import io.kubra.store.Store;
 import io.kubra.store.StoreException;
+import io.kubra.store.WatchListener;
 import io.kubra.store.embedded.EmbeddedStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -16,6 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +108,39 @@ class StoreFeedTest {
         .hasMessageContaining("the server is shutting down");
   }
 
+  @Test
+  void theStoreIsFollowedAgainAlsoWhenItFailsOnceMoreAfterTheHistoryWasLost() throws Exception {
+    AtomicReference<WatchListener> listener = new AtomicReference<>();
+    AtomicBoolean compacted = new AtomicBoolean();
+    AtomicBoolean down = new AtomicBoolean();
+    Store flaky =
+        proxy(
+            (method, arguments) -> {
+              if (method.equals("watch")) {
+                listener.set((WatchListener) arguments[3]);
+                if (compacted.getAndSet(false)) {
+                  down.set(true);
+                  throw new CompactedException(1, 2);
+                }
+              }
+              if (method.equals("revision") && down.getAndSet(false)) {
+                throw new StoreException("the store does not answer");
+              }
+            });
+    try (StoreFeed followed = new StoreFeed(flaky)) {
+      WatchListener first = listener.get();
+      compacted.set(true);
+
+      first.failed(new StoreException("the connection ended"));
+
+      Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> listener.get() != first);
+      put("a");
+      Awaitility.await()
+          .atMost(10, TimeUnit.SECONDS)
+          .until(() -> followed.revision() >= store.revision());
+    }
+  }
+
   private static ObjectIndexer indexer() {
     return new ObjectIndexer(tree -> Map.of());
   }
@@ -114,14 +152,22 @@ class StoreFeedTest {
   }
 
   private Store failingReads() {
+    return proxy(
+        (method, arguments) -> {
+          if (method.equals("range") && !readable.get()) {
+            throw new StoreException("the store does not answer");
+          }
+        });
+  }
+
+  /** The store, with something that happens before each call. */
+  private Store proxy(BiConsumer<String, Object[]> before) {
     return (Store)
         Proxy.newProxyInstance(
             Store.class.getClassLoader(),
             new Class<?>[] {Store.class},
             (proxy, method, arguments) -> {
-              if (method.getName().equals("range") && !readable.get()) {
-                throw new StoreException("the store does not answer");
-              }
+              before.accept(method.getName(), arguments);
               try {
                 return method.invoke(store, arguments);
               } catch (InvocationTargetException e) {

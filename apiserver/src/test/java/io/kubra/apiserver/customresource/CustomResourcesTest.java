@@ -200,6 +200,27 @@ class CustomResourcesTest {
   }
 
   @Test
+  void aDefinitionWhoseStorageVersionIsNotServedIsDeletedWithItsObjects() {
+    api.send("POST", PATH, cronTab("a", "{cronSpec: " + CRON + "}"));
+    String name = DEFINITIONS + "/crontabs.stable.example.com";
+    Map<String, Object> definition = api.send("GET", name, null).tree();
+    Trees.maps(definition, "spec", "versions").getFirst().put("served", false);
+    Response updated = api.send("PUT", name, definition);
+    assertThat(updated.status()).as(updated.text()).isEqualTo(200);
+    Awaitility.await()
+        .atMost(10, TimeUnit.SECONDS)
+        .until(() -> api.send("GET", PATH, null).status() == 404);
+
+    assertThat(api.send("DELETE", name, null).status()).isEqualTo(200);
+
+    Awaitility.await()
+        .atMost(10, TimeUnit.SECONDS)
+        .until(() -> api.send("GET", name, null).status() == 404);
+    CronTabs.define(api, DEFINITION);
+    assertThat(Trees.list(api.send("GET", PATH, null).tree(), "items")).isEmpty();
+  }
+
+  @Test
   void aNameInUseIsNotAccepted() {
     String other =
         DEFINITION

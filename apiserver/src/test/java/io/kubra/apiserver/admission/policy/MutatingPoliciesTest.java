@@ -179,6 +179,24 @@ class MutatingPoliciesTest {
   }
 
   @Test
+  void anObjectCannotBeMovedToAnotherNamespace() {
+    mutating(
+        "move",
+        "configmaps",
+        """
+        reinvocationPolicy: Never
+        mutations:
+        - {patchType: JSONPatch, jsonPatch: {expression: "[JSONPatch{op: 'replace', path: '/metadata/namespace', value: 'other'}]"}}
+        """);
+    Awaitility.await()
+        .until(
+            () -> server.create(CONFIG_MAPS + "?dryRun=All", configMap("a", "")).status() != 201);
+    Response refused = server.create(CONFIG_MAPS, configMap("a", ""));
+    assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+    assertThat(message(refused)).contains("does not match the namespace sent on the request");
+  }
+
+  @Test
   void mistakesAreRefusedWhenAPolicyIsMade() {
     Response broken =
         server.create(
