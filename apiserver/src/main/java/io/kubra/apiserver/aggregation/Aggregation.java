@@ -69,16 +69,22 @@ public final class Aggregation implements AutoCloseable {
   private void changed(ChangeEvent event) {
     String name = Trees.stringOr(event.object(), "", "metadata", "name");
     if (event.type() == ChangeEvent.Type.DELETED) {
-      Backend gone = backends.remove(name);
-      if (gone != null) {
-        registry.withdraw(gone.version());
-        documents.remove(gone.version());
-        gone.close();
-      }
+      withdraw(name);
+      // a check that runs now may bring it back
+      loop.add(name);
       metrics.forget(name);
       loop.add(LOCAL);
     } else {
       loop.add(name);
+    }
+  }
+
+  private void withdraw(String name) {
+    Backend gone = backends.remove(name);
+    if (gone != null) {
+      registry.withdraw(gone.version());
+      documents.remove(gone.version());
+      gone.close();
     }
   }
 
@@ -89,6 +95,7 @@ public final class Aggregation implements AutoCloseable {
     }
     Map<String, Object> tree = objects.get(SERVICES, "", name);
     if (tree == null) {
+      withdraw(name);
       return Duration.ZERO;
     }
     if (Trees.map(tree, "spec", "service") == null) {

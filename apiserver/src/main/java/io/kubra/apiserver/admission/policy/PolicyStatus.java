@@ -7,6 +7,8 @@ import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.registry.ChangeEvent;
 import io.kubra.apiserver.registry.ObjectAccess;
 import io.kubra.apiserver.request.PostStartHook;
+import io.kubra.store.StoreException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +25,7 @@ public final class PolicyStatus implements PostStartHook, AutoCloseable {
   private static final GroupResource POLICIES =
       new GroupResource("admissionregistration.k8s.io", "validatingadmissionpolicies");
   private static final String END = "";
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final TypeChecking checking;
   private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
@@ -68,7 +71,7 @@ public final class PolicyStatus implements PostStartHook, AutoCloseable {
         != Trees.integerOr(policy, 0, "metadata", "generation");
   }
 
-  private void update(ObjectAccess objects, String name) {
+  private void update(ObjectAccess objects, String name) throws InterruptedException {
     try {
       Map<String, Object> policy = objects.get(POLICIES, "", name);
       if (policy == null || !isNew(policy)) {
@@ -84,6 +87,13 @@ public final class PolicyStatus implements PostStartHook, AutoCloseable {
       if (!goneOrChanged) {
         log.warn("the status of policy {} was not updated: {}", name, e.message());
       }
+    } catch (StoreException e) {
+      // the store comes back, and nothing else would ask for this policy again
+      log.warn("the status of policy {} is not updated yet: {}", name, e.getMessage());
+      Thread.sleep(RETRY);
+      changed.add(name);
+    } catch (RuntimeException e) {
+      log.error("policy {} cannot be checked", name, e);
     }
   }
 }
