@@ -13,6 +13,8 @@ import io.kubra.apiserver.connect.ServiceEndpoints;
 import io.kubra.apiserver.registry.ObjectReader;
 import io.kubra.apiserver.request.LocalGroup;
 import io.kubra.apiserver.request.RequestContext;
+import io.kubra.apiserver.request.RequestInfo;
+import io.kubra.apiserver.request.RequestLimit;
 import io.kubra.transport.http.HttpClient;
 import io.kubra.transport.http.HttpClientResponse;
 import io.kubra.transport.http.HttpHeaders;
@@ -33,6 +35,9 @@ import java.util.function.Supplier;
 /** Another server that serves a group version, behind the Service of an APIService. */
 final class Backend implements LocalGroup, AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  /** As long as upstream lets a request take; a server that hangs must not keep others waiting. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Map<String, Object> spec;
   private final ServiceEndpoints endpoints;
@@ -136,8 +141,17 @@ final class Backend implements LocalGroup, AutoCloseable {
     } catch (ServiceEndpoints.Missing e) {
       throw ApiException.serviceUnavailable("service unavailable");
     }
-    ReverseProxy.passOn(context, client, base, headers -> identify(headers, context.user()));
+    ReverseProxy.passOn(
+        context,
+        client,
+        base,
+        headers -> identify(headers, context.user()),
+        lasts(context.info()) ? null : PATIENCE);
     return true;
+  }
+
+  private static boolean lasts(RequestInfo info) {
+    return info.verb().equals("watch") || RequestLimit.lasts(info);
   }
 
   /** Says who the user is; what the client said of it itself is taken out. */

@@ -9,13 +9,16 @@ import io.kubra.transport.http.HttpHeaders;
 import io.kubra.transport.http.HttpRequest;
 import io.kubra.transport.http.RequestBody;
 import io.kubra.transport.http.ResponseStream;
+import io.kubra.transport.http.ResponseTimeoutException;
 import io.kubra.transport.http.TransportException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Forwards requests to another server and its answers back. */
 public final class ReverseProxy {
@@ -26,15 +29,22 @@ public final class ReverseProxy {
    *
    * @param base scheme, host and port of the backend
    * @param identity adds who the user is; the user's own credentials are not passed on
-   * @throws ApiException 503 if the backend cannot be reached
+   * @param patience how long the backend may take to begin its answer; null for any time
+   * @throws ApiException 503 if the backend cannot be reached, 504 if it does not answer in time
    */
   public static void passOn(
-      RequestContext context, HttpClient client, URI base, Consumer<HttpHeaders> identity)
+      RequestContext context,
+      HttpClient client,
+      URI base,
+      Consumer<HttpHeaders> identity,
+      @Nullable Duration patience)
       throws IOException {
     HttpExchange exchange = context.exchange();
     String query = exchange.rawQuery() == null ? "" : "?" + exchange.rawQuery();
     URI uri = uri(base + exchange.rawPath() + query);
     if (Upgrades.requested(exchange)) {
+      // lasts as long as its client likes, and must not take the place of others meanwhile
+      context.endTurn();
       Upgrades.pass(exchange, client, uri, identity);
       return;
     }
@@ -43,9 +53,11 @@ public final class ReverseProxy {
     headers.set("X-Forwarded-Host", exchange.headers().getOr("Host", ""));
     headers.set("X-Forwarded-Proto", exchange.secure() ? "https" : "http");
     HttpRequest request =
-        new HttpRequest(exchange.method(), uri, headers, body(exchange), null, Map.of());
+        new HttpRequest(exchange.method(), uri, headers, body(exchange), patience, Map.of());
     try (HttpClientResponse response = client.send(request)) {
       relay(exchange, response, base, "");
+    } catch (ResponseTimeoutException e) {
+      throw ApiException.timeout("request did not complete within requested timeout");
     } catch (TransportException e) {
       if (exchange.responded()) {
         throw e;
