@@ -4,6 +4,7 @@ import io.kubra.api.meta.GroupResource;
 import io.kubra.api.selector.LabelSelector;
 import io.kubra.api.tree.Trees;
 import io.kubra.apiserver.registry.ObjectReader;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +115,19 @@ public final class ServiceEndpoints {
         "service/%s in \"%s\" is not listening on port %d".formatted(name, namespace, port));
   }
 
+  /**
+   * Whether an address may be one of an endpoint. Whoever writes slices must not get the server to
+   * ask what only its host can reach, such as the metadata of a cloud.
+   */
+  private static boolean mayBeCalled(String address) {
+    try {
+      InetAddress ip = InetAddress.ofLiteral(address);
+      return !ip.isLinkLocalAddress() && !ip.isAnyLocalAddress() && !ip.isMulticastAddress();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /** Adds the ready endpoints of a slice under the port of that name. */
   static void addReady(Map<String, Object> slice, String portName, String scheme, List<URI> found) {
     for (Map<String, Object> target : Trees.maps(slice, "ports")) {
@@ -124,7 +138,7 @@ public final class ServiceEndpoints {
       for (Map<String, Object> endpoint : Trees.maps(slice, "endpoints")) {
         boolean ready = !Boolean.FALSE.equals(Trees.get(endpoint, "conditions", "ready"));
         List<String> addresses = Trees.strings(endpoint, "addresses");
-        if (ready && !addresses.isEmpty()) {
+        if (ready && !addresses.isEmpty() && mayBeCalled(addresses.getFirst())) {
           found.add(PodProxy.base(scheme, addresses.getFirst(), String.valueOf(number)));
         }
       }
