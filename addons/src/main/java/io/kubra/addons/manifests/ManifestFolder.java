@@ -10,6 +10,7 @@ import io.kubra.client.events.EventRecorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class ManifestFolder implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration REPAIR = Duration.ofSeconds(60);
   private static final int MOST_DOUBLINGS = 6;
+  private static final String LEFT = "what has left the folder of manifests is still there: ";
 
   /** How a file was last dealt with; times are of the monotonic clock. */
   private record Done(Stamp stamp, int failures, long nanos) {
@@ -107,15 +109,14 @@ public final class ManifestFolder implements AutoCloseable {
       if (!now.equals(seen)) {
         stale = true;
       } else if (stale) {
-        removeGone(now.keySet());
-        stale = false;
+        stale = !removeGone(now.keySet());
       }
       seen = now;
     } catch (IOException e) {
       // Nothing is known of the folder, so nothing is taken for gone.
       complain("the folder of manifests cannot be read: " + e);
     } catch (ApiException | UncheckedIOException e) {
-      complain("what has left the folder of manifests is still there: " + e.getMessage());
+      complain(LEFT + e.getMessage());
     }
   }
 
@@ -138,14 +139,23 @@ public final class ManifestFolder implements AutoCloseable {
     done.put(source, new Done(stamp, failures, System.nanoTime()));
   }
 
-  private void removeGone(Set<String> sources) {
+  /** Returns whether all went; what cannot go does not keep the rest. */
+  private boolean removeGone(Set<String> sources) {
     done.keySet().retainAll(sources);
-    List<CustomObject> recorded = addons.ours();
-    for (CustomObject addon : recorded) {
+    List<String> problems = new ArrayList<>();
+    for (CustomObject addon : addons.ours()) {
       if (!sources.contains(Addons.source(addon))) {
-        sync.remove(addon);
+        try {
+          sync.remove(addon);
+        } catch (ApiException | UncheckedIOException e) {
+          problems.add(Addons.source(addon) + ": " + e.getMessage());
+        }
       }
     }
+    if (!problems.isEmpty()) {
+      complain(LEFT + String.join("; ", problems));
+    }
+    return problems.isEmpty();
   }
 
   private void complain(String words) {

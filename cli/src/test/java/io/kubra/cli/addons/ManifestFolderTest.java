@@ -288,4 +288,43 @@ class ManifestFolderTest {
     write("g.yaml", map("g-one", "x") + "# touched\n");
     awaitValue("g-one", "x");
   }
+
+  @Test
+  void whatCannotBeRemovedKeepsNothingElse() throws Exception {
+    write("r-file.yaml", map("r-map", "x"));
+    awaitApplied("r-file.yaml", "True");
+    running.close();
+    // Sorts before the file, and remembers an object of a kind that nobody can read or delete.
+    var unused =
+        addons.create(
+            CustomObject.of(
+                Map.of(
+                    "apiVersion",
+                    "addons.kubra.io/v1",
+                    "kind",
+                    "Addon",
+                    "metadata",
+                    Map.of("namespace", "kube-system", "name", "r-broken"),
+                    "spec",
+                    Map.of(
+                        "source", "r-broken",
+                        "checksum", "",
+                        "folder", folder.toString(),
+                        "server", "server-1"))));
+    Map<String, Object> object =
+        Map.of("apiVersion", "authentication.k8s.io/v1", "kind", "TokenReview", "name", "r");
+    unused =
+        addons.patch(
+            "kube-system",
+            "r-broken",
+            PatchType.MERGE,
+            Json.write(Map.of("status", Map.of("objects", List.of(object)))),
+            "status");
+
+    Files.delete(folder.resolve("r-file.yaml"));
+    running = ManifestFolder.start(server.client(), new ManifestsConfig(folder, "server-1"));
+    awaitGone("r-map");
+    assertThat(addons.find("kube-system", "r-broken")).isPresent();
+    addons.delete("kube-system", "r-broken");
+  }
 }
