@@ -59,6 +59,11 @@ final class Metadata {
     Map<String, Object> before = Trees.ensureMap(old, "metadata");
     matchNamespace(r, namespace, metadata);
     metadata.remove("selfLink");
+    keep(metadata, before);
+  }
+
+  /** Gives metadata the fields that are the server's own as they were before. */
+  static void keep(Map<String, Object> metadata, Map<String, Object> before) {
     for (String field : KEPT) {
       Object value = before.get(field);
       if (value == null) {

@@ -99,7 +99,9 @@ public final class ObjectWriter {
     AdmissionContext admitted =
         admission(Operation.CREATE, r, "", namespace, requestedName, object, null, w);
     if (w.admit()) {
+      Map<String, Object> system = new HashMap<>(Trees.ensureMap(object, "metadata"));
       mutate(admitted, object, w);
+      Metadata.keep(Trees.ensureMap(object, "metadata"), system);
       // the object is stored where the request says, whatever admission made of it
       Metadata.matchNamespace(r, namespace, Trees.ensureMap(object, "metadata"));
       r.rules().applyDefaults(object);
@@ -297,9 +299,6 @@ public final class ObjectWriter {
     StorageHook.Reservation reservation = reserve(r, old, next, w);
     boolean stored = false;
     try {
-      if (!leaves && Trees.equal(next, old)) {
-        return existing;
-      }
       if (scope != UpdateScope.BINDING) {
         countGeneration(r, next, old);
       }
@@ -307,6 +306,10 @@ public final class ObjectWriter {
       r.rules().warnings(next).forEach(w.warnings());
       if (w.admit()) {
         admission.validate(admitted);
+      }
+      if (!leaves && Trees.equal(next, old)) {
+        // what changes nothing is judged, but not written
+        return existing;
       }
       StoredObject prepared = r.prepare(existing.key(), next);
       if (w.dryRun()) {

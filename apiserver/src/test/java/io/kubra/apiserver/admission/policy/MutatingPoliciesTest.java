@@ -197,6 +197,26 @@ class MutatingPoliciesTest {
   }
 
   @Test
+  void whatIsTheServersOwnIsNotChanged() {
+    mutating(
+        "forge",
+        "configmaps",
+        """
+        reinvocationPolicy: Never
+        mutations:
+        - patchType: JSONPatch
+          jsonPatch:
+            expression: >-
+              [JSONPatch{op: 'replace', path: '/metadata/uid', value: 'forged'},
+               JSONPatch{op: 'add', path: '/metadata/deletionTimestamp', value: '2020-01-01T00:00:00Z'},
+               JSONPatch{op: 'add', path: '/data', value: {'seen': 'yes'}}]
+        """);
+    Map<String, Object> made = mutated(CONFIG_MAPS, configMap("a", ""), "data", "seen");
+    assertThat(Trees.map(made, "metadata")).doesNotContainKey("deletionTimestamp");
+    assertThat(Trees.string(made, "metadata", "uid")).isNotEqualTo("forged");
+  }
+
+  @Test
   void mistakesAreRefusedWhenAPolicyIsMade() {
     Response broken =
         server.create(

@@ -66,6 +66,18 @@ class ValidatingPoliciesTest {
   }
 
   @Test
+  void anUpdateThatChangesNothingIsJudgedToo() {
+    server.made(CONFIG_MAPS, configMap("same", "data: {a: a}"));
+    server.validating("none", "validations: [{expression: 'false', message: never}]", "Deny");
+    server.await(CONFIG_MAPS, configMap("other", ""), 422);
+
+    Response refused =
+        server.send("PUT", CONFIG_MAPS + "/same", configMap("same", "data: {a: a}"));
+
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+  }
+
+  @Test
   void expressionsSeeTheRequestTheNamespaceAndTheObjectBefore() {
     server.validating(
         "all",
