@@ -71,8 +71,7 @@ class ValidatingPoliciesTest {
     server.validating("none", "validations: [{expression: 'false', message: never}]", "Deny");
     server.await(CONFIG_MAPS, configMap("other", ""), 422);
 
-    Response refused =
-        server.send("PUT", CONFIG_MAPS + "/same", configMap("same", "data: {a: a}"));
+    Response refused = server.send("PUT", CONFIG_MAPS + "/same", configMap("same", "data: {a: a}"));
 
     assertThat(refused.status()).as(refused.text()).isEqualTo(422);
   }
