@@ -8,6 +8,7 @@ import static io.kubra.conformance.check.ApiChecks.someKind;
 
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
+import io.kubra.conformance.check.Leases;
 import io.kubra.conformance.check.Nodes;
 import io.kubra.conformance.check.Rows;
 import io.kubra.conformance.cluster.Named;
@@ -21,7 +22,6 @@ import io.kubra.conformance.probe.RoundTrip;
 import io.kubra.conformance.probe.ServiceProbes;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,19 +58,10 @@ final class KubernetesRows {
                 context.kube().ask("GET", "/livez", Map.of(), null).status() == 200,
                 "the API server is live");
             for (String name : List.of("kube-scheduler", "kube-controller-manager")) {
-              String path = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/" + name;
-              String renewed =
-                  context
-                      .kube()
-                      .find(path)
-                      .map(l -> Trees.stringOr(l, "", "spec", "renewTime"))
-                      .orElse("");
-              boolean fresh =
-                  !renewed.isEmpty()
-                      && Instant.parse(renewed).isAfter(Instant.now().minusSeconds(60));
+              Leases.Renewal renewal = Leases.renewal(context, "kube-system", name);
               findings.expect(
-                  fresh,
-                  name + " renewed its lease at " + renewed,
+                  renewal.recent(),
+                  name + " renewed its lease at " + renewal.at(),
                   name + " holds no lease that was renewed within a minute");
             }
             return findings.verdict();

@@ -5,13 +5,13 @@ import static io.kubra.conformance.probe.Probe.yaml;
 import io.kubra.api.tree.Trees;
 import io.kubra.conformance.check.Check;
 import io.kubra.conformance.check.Context;
+import io.kubra.conformance.check.Leases;
 import io.kubra.conformance.cluster.Await;
 import io.kubra.conformance.cluster.Kube;
 import io.kubra.conformance.cluster.Named;
 import io.kubra.conformance.cluster.PodDraft;
 import io.kubra.conformance.verdict.Findings;
 import io.kubra.conformance.verdict.Verdict;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -321,19 +321,9 @@ public final class ApiProbes {
             Findings findings = new Findings();
             for (Map<String, Object> node : context.nodes()) {
               String name = Named.name(node);
-              String path =
-                  "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/" + name;
-              String renewed =
-                  context
-                      .kube()
-                      .find(path)
-                      .map(l -> Trees.stringOr(l, "", "spec", "renewTime"))
-                      .orElse("");
-              boolean fresh =
-                  !renewed.isEmpty()
-                      && Instant.parse(renewed).isAfter(Instant.now().minusSeconds(60));
-              String line = name + ": renewed " + (renewed.isEmpty() ? "never" : renewed);
-              findings.expect(fresh, line, line);
+              Leases.Renewal renewal = Leases.renewal(context, "kube-node-lease", name);
+              String line = name + ": renewed " + (renewal.at().isEmpty() ? "never" : renewal.at());
+              findings.expect(renewal.recent(), line, line);
             }
             return findings.verdict();
           });
