@@ -15,32 +15,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class CronJobTest {
-  private static ControlledCluster cluster;
-  private static ResourceClient<CronJob> cronJobs;
+  @AutoClose private static final ControlledCluster cluster = new ControlledCluster();
+  private static final ResourceClient<CronJob> cronJobs = cluster.resource(CronJob.RESOURCE);
 
-  private String namespace;
-
-  @BeforeAll
-  static void start() {
-    cluster = new ControlledCluster();
-    cronJobs = cluster.resource(CronJob.RESOURCE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    namespace = cluster.namespace();
-  }
+  private final String namespace = cluster.namespace();
 
   @Test
   void aJobIsStartedWhenItIsDue() {

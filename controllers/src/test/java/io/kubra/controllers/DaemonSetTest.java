@@ -12,21 +12,18 @@ import io.kubra.model.core.v1.Node;
 import io.kubra.model.core.v1.Pod;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DaemonSetTest {
-  private static ControlledCluster cluster;
-  private static ResourceClient<DaemonSet> sets;
+  @AutoClose private static final ControlledCluster cluster = new ControlledCluster();
+  private static final ResourceClient<DaemonSet> sets = cluster.resource(DaemonSet.RESOURCE);
 
-  private String namespace;
+  private final String namespace = cluster.namespace();
 
   @BeforeAll
   static void start() {
-    cluster = new ControlledCluster();
-    sets = cluster.resource(DaemonSet.RESOURCE);
     for (String name : List.of("n1", "n2", "n3")) {
       node(name, "");
     }
@@ -46,16 +43,6 @@ class DaemonSetTest {
             () ->
                 nodes.get("", name).spec().taints().stream()
                     .noneMatch(t -> t.key().startsWith("node.kubernetes.io/")));
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    namespace = cluster.namespace();
   }
 
   @Test

@@ -18,32 +18,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class DeploymentTest {
-  private static ControlledCluster cluster;
-  private static ResourceClient<Deployment> deployments;
+  @AutoClose private static final ControlledCluster cluster = new ControlledCluster();
+  private static final ResourceClient<Deployment> deployments =
+      cluster.resource(Deployment.RESOURCE);
 
-  private String namespace;
-
-  @BeforeAll
-  static void start() {
-    cluster = new ControlledCluster();
-    deployments = cluster.resource(Deployment.RESOURCE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    namespace = cluster.namespace();
-  }
+  private final String namespace = cluster.namespace();
 
   @Test
   void aDeploymentCreatesItsReplicaSetAndPods() {

@@ -15,32 +15,14 @@ import io.kubra.model.meta.v1.DeleteOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class JobTest {
-  private static ControlledCluster cluster;
-  private static ResourceClient<Job> jobs;
+  @AutoClose private static final ControlledCluster cluster = new ControlledCluster();
+  private static final ResourceClient<Job> jobs = cluster.resource(Job.RESOURCE);
 
-  private String namespace;
-
-  @BeforeAll
-  static void start() {
-    cluster = new ControlledCluster();
-    jobs = cluster.resource(Job.RESOURCE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    namespace = cluster.namespace();
-  }
+  private final String namespace = cluster.namespace();
 
   @Test
   void aJobRunsItsCompletionsAndCountsEachPodOnce() {

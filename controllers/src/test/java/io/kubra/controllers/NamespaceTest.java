@@ -17,25 +17,13 @@ import io.kubra.model.meta.v1.ObjectMeta;
 import io.kubra.model.meta.v1.OwnerReference;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What a namespace gets, and how it and objects without owners go. */
 class NamespaceTest {
-  private static ControlledCluster cluster;
-  private static ResourceClient<ConfigMap> maps;
-
-  @BeforeAll
-  static void start() {
-    cluster = new ControlledCluster();
-    maps = cluster.resource(ConfigMap.RESOURCE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @AutoClose private static final ControlledCluster cluster = new ControlledCluster();
+  private static final ResourceClient<ConfigMap> maps = cluster.resource(ConfigMap.RESOURCE);
 
   @Test
   void aNewNamespaceGetsItsAccountAndTheRootCertificate() {

@@ -24,25 +24,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Nodes get ranges and taints; Services get the addresses of their pods. */
 class NodeAndServiceTest {
-  private static ControlledCluster cluster;
-  private static ResourceClient<Node> nodes;
-
-  @BeforeAll
-  static void start() {
-    cluster = new ControlledCluster();
-    nodes = cluster.resource(Node.RESOURCE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @AutoClose private static final ControlledCluster cluster = new ControlledCluster();
+  private static final ResourceClient<Node> nodes = cluster.resource(Node.RESOURCE);
 
   @Test
   void everyNodeGetsARangeOfItsOwn() {

@@ -15,32 +15,15 @@ import io.kubra.model.meta.v1.ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ResourceQuotaTest {
-  private static ControlledCluster cluster;
-  private static ResourceClient<ResourceQuota> quotas;
+  @AutoClose private static final ControlledCluster cluster = new ControlledCluster();
+  private static final ResourceClient<ResourceQuota> quotas =
+      cluster.resource(ResourceQuota.RESOURCE);
 
-  private String namespace;
-
-  @BeforeAll
-  static void start() {
-    cluster = new ControlledCluster();
-    quotas = cluster.resource(ResourceQuota.RESOURCE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    namespace = cluster.namespace();
-  }
+  private final String namespace = cluster.namespace();
 
   @Test
   void podsBeyondTheQuotaAreRefusedUntilOthersGo() {

@@ -9,25 +9,13 @@ import io.kubra.client.ResourceClient;
 import io.kubra.model.core.v1.Node;
 import io.kubra.model.meta.v1.ObjectMeta;
 import io.kubra.model.node.v1.RuntimeClass;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The runtimes that nodes report become RuntimeClasses. */
 class RuntimeClassTest {
-  private static ControlledCluster cluster;
-  private static ResourceClient<Node> nodes;
-
-  @BeforeAll
-  static void start() {
-    cluster = new ControlledCluster();
-    nodes = cluster.resource(Node.RESOURCE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @AutoClose private static final ControlledCluster cluster = new ControlledCluster();
+  private static final ResourceClient<Node> nodes = cluster.resource(Node.RESOURCE);
 
   private static void report(String node, String handlers) {
     nodes.patch(

@@ -14,32 +14,14 @@ import io.kubra.model.core.v1.PersistentVolumeClaim;
 import io.kubra.model.core.v1.Pod;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class StatefulSetTest {
-  private static ControlledCluster cluster;
-  private static ResourceClient<StatefulSet> sets;
+  @AutoClose private static final ControlledCluster cluster = new ControlledCluster();
+  private static final ResourceClient<StatefulSet> sets = cluster.resource(StatefulSet.RESOURCE);
 
-  private String namespace;
-
-  @BeforeAll
-  static void start() {
-    cluster = new ControlledCluster();
-    sets = cluster.resource(StatefulSet.RESOURCE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    namespace = cluster.namespace();
-  }
+  private final String namespace = cluster.namespace();
 
   @Test
   void podsGetStableNamesLabelsAndClaims() {

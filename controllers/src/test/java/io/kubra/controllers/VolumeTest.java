@@ -23,27 +23,16 @@ import io.kubra.model.storage.v1.StorageClass;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Claims find volumes, and volumes come back by their policies. */
 class VolumeTest {
-  private static ControlledCluster cluster;
-  private static ResourceClient<PersistentVolume> volumes;
-  private static ResourceClient<PersistentVolumeClaim> claims;
-
-  @BeforeAll
-  static void start() {
-    cluster = new ControlledCluster();
-    volumes = cluster.resource(PersistentVolume.RESOURCE);
-    claims = cluster.resource(PersistentVolumeClaim.RESOURCE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @AutoClose private static final ControlledCluster cluster = new ControlledCluster();
+  private static final ResourceClient<PersistentVolume> volumes =
+      cluster.resource(PersistentVolume.RESOURCE);
+  private static final ResourceClient<PersistentVolumeClaim> claims =
+      cluster.resource(PersistentVolumeClaim.RESOURCE);
 
   @Test
   void aClaimTakesTheSmallestVolumeThatIsLargeEnough() {
